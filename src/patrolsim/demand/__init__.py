@@ -1,0 +1,1 @@
+"""Incident tables: the future of a replication, drawn before any policy decides."""

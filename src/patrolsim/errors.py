@@ -1,0 +1,126 @@
+"""Errors that patrolsim raises on purpose.
+
+::
+
+    PatrolsimError
+    +-- ScenarioError      a scenario, or a file that it names, is wrong (also a ValueError)
+    +-- NetworkError       the streets cannot serve a trip or a file is no street map (also a ValueError)
+    +-- PluginError        a plugin cannot be found, loaded or trusted
+    |   +-- PolicyError    a policy failed, or returned a decision that breaks the rules
+    +-- AuditError         a stored log breaks an invariant of the simulation
+    +-- SimulationError    patrolsim broke its own invariant: a bug, please report
+
+Every class can be rebuilt as ``type(error)(*error.args)``. SimPy does exactly that when a
+process fails, and so does pickle when a worker process fails.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+
+class PatrolsimError(Exception):
+    """Base of every error that patrolsim raises on purpose."""
+
+    exit_code: ClassVar[int] = 5
+
+
+class Problem(NamedTuple):
+    """One mistake in a file, at its exact place.
+
+    Attributes
+    ----------
+    line, column
+        Where the mistake starts, both from 1; None when it concerns the whole file.
+    end_column
+        One past the last character of the mistake on that line; None when unknown.
+    message
+        What is wrong, with the offending value.
+    hint
+        How to mend it, often the nearest right word; empty when there is nothing to add.
+    excerpt
+        The line of the file; empty when it cannot be shown.
+    """
+
+    line: int | None
+    column: int | None
+    end_column: int | None
+    message: str
+    hint: str = ""
+    excerpt: str = ""
+
+
+class ScenarioError(PatrolsimError, ValueError):
+    """A scenario file, or a file that it names, is wrong; ``problems`` holds every mistake."""
+
+    exit_code = 3
+
+    def __init__(self, source: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(source, problems)
+        self.source = source
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(_one_line(self.source, problem) for problem in self.problems)
+
+
+class NetworkError(PatrolsimError, ValueError):
+    """The streets cannot serve a trip, or a file is no usable street map."""
+
+    exit_code = 3
+
+
+class PluginError(PatrolsimError):
+    """A plugin cannot be found, loaded or trusted."""
+
+    exit_code = 4
+
+
+class PolicyError(PluginError):
+    """A policy failed, or returned a decision that breaks the rules.
+
+    Attributes
+    ----------
+    policy
+        Name of the policy.
+    time_s
+        Simulated time of the call, in seconds since the start of the period.
+    incident_id
+        The incident that was being decided; None for other decisions.
+    reason
+        Which rule was broken, in words.
+    """
+
+    def __init__(self, policy: str, time_s: float, incident_id: int | None, reason: str) -> None:
+        super().__init__(policy, time_s, incident_id, reason)
+        self.policy = policy
+        self.time_s = time_s
+        self.incident_id = incident_id
+        self.reason = reason
+
+    def __str__(self) -> str:
+        about = "" if self.incident_id is None else f", incident {self.incident_id}"
+        return f"policy {self.policy!r} at t={self.time_s:.1f} s{about}: {self.reason}"
+
+
+class AuditError(PatrolsimError):
+    """A log breaks an invariant; ``findings`` holds one sentence per breach."""
+
+    exit_code = 1
+
+    def __init__(self, findings: tuple[str, ...]) -> None:
+        super().__init__(findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n".join(self.findings)
+
+
+class SimulationError(PatrolsimError):
+    """patrolsim broke its own invariant: a bug, please report."""
+
+
+def _one_line(source: str, problem: Problem) -> str:
+    place = source if problem.line is None else f"{source}:{problem.line}:{problem.column}"
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{place}: {problem.message}{hint}"

@@ -1,0 +1,1 @@
+"""Strategies x replications: runner and results."""

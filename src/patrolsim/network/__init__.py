@@ -1,0 +1,1 @@
+"""Streets: readers, the compiled network, searches and routes. The only networkx."""

@@ -1,0 +1,123 @@
+"""The compiled streets: integer arrays that every route, position and search works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+CLOSED_US = 2**62
+"""Weight of an arc that a mode may not use: skipped by test, never added."""
+UNREACHABLE_US = 2**62
+"""Travel time to a place that no way leads to."""
+NO_NODE = -1
+"""In `Stop.nodes`: a person of this mode cannot get there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """A way of moving on the streets.
+
+    Attributes
+    ----------
+    name
+        ``foot``, ``bike``, ``e-bike``, ``car``, or a name that the map brings.
+    off_road_mps
+        Speed between a place and its node, in metres per second, above 0.
+    turns_round
+        Whether a person may turn round in the middle of a street.
+    """
+
+    name: str
+    off_road_mps: float
+    turns_round: bool
+
+
+class Stop(NamedTuple):
+    """A place as the network knows it: where people of each mode enter and leave the streets.
+
+    Attributes
+    ----------
+    x, y
+        Where it is, in metres.
+    nodes
+        Index of the entry node for each mode; `NO_NODE` where the mode cannot get there.
+    off_road_us
+        Time between the place and that node for each mode, in microseconds, 0 or more.
+    """
+
+    x: float
+    y: float
+    nodes: tuple[int, ...]
+    off_road_us: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Streets:
+    """A street network as integer arrays, n nodes and m arcs; parallel arcs and loops are kept.
+
+    Attributes
+    ----------
+    node_ids
+        Id of each node in the map, as text.
+    x, y
+        Node positions in metres (projected), shape (n,).
+    lon, lat
+        Node positions in degrees, shape (n,); None when the map is given in metres.
+    tail, head
+        Ends of each arc, int32, shape (m,). Arcs are sorted by (tail, head, map order).
+    out_start
+        The arcs out of node u are ``out_start[u]:out_start[u + 1]``; int32, shape (n + 1,).
+    in_start, in_arcs
+        The arcs into node v are ``in_arcs[in_start[v]:in_start[v + 1]]``, rising; int32.
+    length_m
+        Length of each arc, float64, shape (m,).
+    weight_us
+        Travel time of each arc for each mode, int64, shape (n_modes, m): 1 or more microseconds
+        (a street of no length takes one), or `CLOSED_US`.
+    twin
+        The same street walked the other way, or -1; int32, shape (m,); twin[twin[a]] == a.
+    usable
+        Nodes of the largest strongly connected part of each mode, bool, shape (n_modes, n).
+    modes
+        The modes, in the order of the rows of `weight_us` and `usable`.
+    """
+
+    node_ids: tuple[str, ...]
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    lon: npt.NDArray[np.float64] | None
+    lat: npt.NDArray[np.float64] | None
+    tail: npt.NDArray[np.int32]
+    head: npt.NDArray[np.int32]
+    out_start: npt.NDArray[np.int32]
+    in_start: npt.NDArray[np.int32]
+    in_arcs: npt.NDArray[np.int32]
+    length_m: npt.NDArray[np.float64]
+    weight_us: npt.NDArray[np.int64]
+    twin: npt.NDArray[np.int32]
+    usable: npt.NDArray[np.bool_]
+    modes: tuple[Mode, ...]
+
+    def mode_index(self, name: str) -> int:
+        """Return the row of the mode of this name.
+
+        Raises
+        ------
+        KeyError
+            If the map has no such mode.
+        """
+        for index, mode in enumerate(self.modes):
+            if mode.name == name:
+                return index
+        raise KeyError(name)
+
+    def stop_at_node(self, node: int) -> Stop:
+        """Return the stop that lies on a node itself."""
+        nodes = tuple(
+            node if self.usable[mode, node] else NO_NODE for mode in range(len(self.modes))
+        )
+        return Stop(float(self.x[node]), float(self.y[node]), nodes, (0,) * len(self.modes))

@@ -1,0 +1,1 @@
+"""Scenario files: models, strict reader, JSON Schema. The only YAML."""
