@@ -1,0 +1,168 @@
+"""The dispatch desk: asks the policy whom to send, checks the answer, keeps the queue."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, Any
+
+from patrolsim.engine.callers import ask
+from patrolsim.engine.eligibility import may_leave, why_unfit
+from patrolsim.errors import PolicyError
+from patrolsim.eventlog import Event
+from patrolsim.policy import Assignment, OpenIncident, Role
+from patrolsim.units import to_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolsim.engine.callers import Policies
+    from patrolsim.engine.clock import Clock
+    from patrolsim.engine.logbook import Logbook
+    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.policy import Preemption, StateView
+
+
+class Desk:
+    """Finds people for incidents, most urgent first."""
+
+    def __init__(
+        self,
+        policies: Policies,
+        rules: Preemption,
+        state: State,
+        clock: Clock,
+        log: Logbook,
+    ) -> None:
+        self._policy = policies.dispatch
+        self._name = policies.name(Role.DISPATCH)
+        self._queue_key = getattr(policies.dispatch, "queue_key", None)
+        self.rules = rules
+        self._state = state
+        self._clock = clock
+        self._log = log
+        self._queue: list[tuple[Any, int, IncidentState]] = []
+        self.view: StateView
+        self.send: Callable[[VolunteerState, IncidentState], None]
+
+    def waiting(self) -> list[IncidentState]:
+        """Return the incidents in the queue, first to be served first."""
+        return [incident for _key, _id, incident in self._queue]
+
+    def find_people(self, incident: IncidentState) -> None:
+        """Ask the policy until nobody is missing or it has nobody to send; then queue the rest.
+
+        Incidents whose people were turned round look for others at the same moment.
+        """
+        bumped: list[IncidentState] = []
+        while incident.missing and not incident.is_closed:
+            chosen = self._ask(incident)
+            if not chosen:
+                break
+            for volunteer in chosen:
+                if volunteer.incident is not None:
+                    bumped.append(volunteer.incident)
+                self.send(volunteer, incident)
+        self._keep_in_queue(incident, waits=incident.missing > 0 and not incident.is_closed)
+        for other in bumped:
+            if not other.is_closed:
+                self.find_people(other)
+
+    def serve_queue(self) -> None:
+        """Offer free people to those who wait, in the order of the queue."""
+        for _key, _id, incident in tuple(self._queue):
+            if not self._state.free:
+                return
+            if incident.queue_entry is not None and self._anybody_fits(incident):
+                self.find_people(incident)
+
+    def forget(self, incident: IncidentState) -> None:
+        """Take an incident that has ended, or needs nobody, out of the queue."""
+        self._keep_in_queue(incident, waits=False)
+
+    def describe(self, incident: IncidentState) -> OpenIncident:
+        """Return an incident as the policy may know it."""
+        place = incident.place
+        row, kind = incident.row, incident.kind
+        skills = incident.missing_skills()
+        return OpenIncident(
+            incident_id=row.incident_id,
+            kind=kind.name,
+            priority=row.priority,
+            known_s=to_s(incident.known_us),
+            x=row.x if place is None else place.x,
+            y=row.y if place is None else place.y,
+            target_s=kind.target_s,
+            missing=len(skills),
+            skills=skills,
+        )
+
+    def _keep_in_queue(self, incident: IncidentState, *, waits: bool) -> None:
+        entry = incident.queue_entry
+        if waits and entry is None:
+            incident.queue_entry = (self._key(incident), incident.id, incident)
+            insort(self._queue, incident.queue_entry)
+            self._log.note(self._clock.now_us, Event.QUEUED, incident=incident.id)
+        elif entry is not None and not waits:
+            incident.queue_entry = None
+            del self._queue[bisect_left(self._queue, entry)]
+
+    def _key(self, incident: IncidentState) -> Any:
+        if self._queue_key is None:
+            return (incident.row.priority, incident.known_us)
+        about = self.describe(incident)
+        return ask(self._name, to_s(self._clock.now_us), incident.id, self._queue_key, about)
+
+    def _anybody_fits(self, incident: IncidentState) -> bool:
+        now_us, people = self._clock.now_us, self._state.volunteers
+        return any(why_unfit(people[i], incident, now_us) is None for i in self._state.free)
+
+    def _ask(self, incident: IncidentState) -> list[VolunteerState]:
+        about = self.describe(incident)
+        now_s = to_s(self._clock.now_us)
+        decision = ask(self._name, now_s, incident.id, self._policy.dispatch, self.view, about)
+        if decision is None:
+            return []
+        reason = self._why_illegal(decision, incident)
+        if reason is not None:
+            raise PolicyError(self._name, now_s, incident.id, reason)
+        return [self._state.volunteers[i] for i in decision.volunteer_ids]
+
+    def _why_illegal(self, decision: object, incident: IncidentState) -> str | None:
+        if not isinstance(decision, Assignment):
+            return f"answered {decision!r}, not an Assignment or None"
+        if decision.incident_id != incident.id:
+            return f"was asked about incident {incident.id}, answered {decision.incident_id}"
+        ids = decision.volunteer_ids
+        if not ids:
+            return "assigned nobody; return None to leave the incident in the queue"
+        if len(ids) > incident.missing:
+            return f"assigned {len(ids)} people where {incident.missing} are missing"
+        known = range(len(self._state.volunteers))
+        for volunteer_id in ids:
+            if not isinstance(volunteer_id, int) or volunteer_id not in known:
+                return f"there is no volunteer {volunteer_id!r}"
+            if ids.count(volunteer_id) > 1:
+                return f"volunteer {volunteer_id} is assigned twice"
+            reason = self._why_not(self._state.volunteers[volunteer_id], incident)
+            if reason is not None:
+                return f"volunteer {volunteer_id} {reason}"
+        return self._why_no_party(ids, incident)
+
+    def _why_not(self, volunteer: VolunteerState, incident: IncidentState) -> str | None:
+        reason = why_unfit(volunteer, incident, self._clock.now_us)
+        if reason is not None or volunteer.is_free:
+            return reason
+        if may_leave(volunteer, incident, self.rules):
+            return None
+        return f"is not free ({volunteer.status.name.lower().replace('_', ' ')})"
+
+    def _why_no_party(self, ids: tuple[int, ...], incident: IncidentState) -> str | None:
+        """Fill the needs in the order of the ids, as sending them will."""
+        open_skills = list(incident.missing_skills())
+        for volunteer_id in ids:
+            skills = self._state.volunteers[volunteer_id].person.skills
+            fits = [i for i, skill in enumerate(open_skills) if skill is None or skill in skills]
+            if not fits:
+                return f"volunteer {volunteer_id} fills no need that the others leave open"
+            del open_skills[fits[0]]
+        return None

@@ -1,0 +1,42 @@
+"""Who may be sent to an incident: the rules that every dispatch decision is checked against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.engine.state import ON_SCENE
+from patrolsim.eventlog import Purpose, Status
+from patrolsim.network.streets import NO_NODE
+
+if TYPE_CHECKING:
+    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.policy import Preemption
+
+
+def why_unfit(volunteer: VolunteerState, incident: IncidentState, now_us: int) -> str | None:
+    """Return why this person can never do this work now, busy or not; None when they can."""
+    kind = incident.kind
+    if volunteer.shift_end_us is None or now_us >= volunteer.shift_end_us:
+        return "is off duty"
+    if kind.teams and volunteer.person.team not in kind.teams:
+        return f"is of team {volunteer.person.team!r}, which does not answer {kind.name!r}"
+    if volunteer.id in incident.declined:
+        return "has already declined it"
+    if incident.open_slot(volunteer.person.skills) is None:
+        return "has no skill that is still needed"
+    place = incident.place
+    if place is not None and place.nodes[volunteer.mode_for(incident.row.priority)] == NO_NODE:
+        return "cannot get there"
+    return None
+
+
+def may_leave(volunteer: VolunteerState, incident: IncidentState, rules: Preemption) -> bool:
+    """Whether the preemption rules let a busy volunteer leave what they do for an incident."""
+    present = volunteer.incident
+    if present is None or present is incident:
+        return False
+    pair = (present.row.priority, incident.row.priority)
+    if volunteer.status is Status.ON_THE_WAY:
+        leg = volunteer.leg
+        return pair in rules.divert and leg is not None and leg.purpose is Purpose.TO_SCENE
+    return volunteer.status in ON_SCENE and pair in rules.interrupt

@@ -1,0 +1,384 @@
+"""The one mutable place: volunteers and incidents as they are now.
+
+Everything else reads; only the transitions here write, and each checks what it expects. A
+transition that meets something else is a bug of patrolsim, never of a scenario or a policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from patrolsim.errors import SimulationError
+from patrolsim.eventlog import NEVER_US, NOBODY, Event, Release, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patrolsim.demand.table import Incident
+    from patrolsim.engine.clock import Clock, Timer
+    from patrolsim.engine.legs import Leg
+    from patrolsim.engine.logbook import Logbook
+    from patrolsim.incidents import Kind, Outcome, Stage
+    from patrolsim.network.streets import Stop
+    from patrolsim.volunteers.people import Volunteer
+
+FREE = frozenset({Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST})
+ON_SCENE = frozenset({Status.AT_WORK, Status.WAITING})
+ANSWERING = frozenset({Status.ALERTED, Status.TURNING_OUT, Status.ON_THE_WAY})
+
+
+@dataclass(slots=True, eq=False)
+class VolunteerState:
+    """A volunteer now.
+
+    Attributes
+    ----------
+    person
+        Who it is; never changes.
+    status
+        What they do.
+    stop, leg
+        Where they rest, or the leg that they are on or that was broken off under them: exactly
+        one of the two is set.
+    incident
+        What they are assigned to.
+    shift_end_us
+        End of the present shift; None off duty.
+    must_stop_us
+        From when on they hand their work over; `NEVER_US` when they finish it.
+    timer
+        What happens to them next: an arrival, an answer, a departure.
+    """
+
+    person: Volunteer
+    status: Status = Status.OFF_DUTY
+    stop: Stop | None = None
+    leg: Leg | None = None
+    incident: IncidentState | None = None
+    shift_end_us: int | None = None
+    must_stop_us: int = NEVER_US
+    timer: Timer | None = None
+
+    @property
+    def id(self) -> int:
+        """Number of the person."""
+        return self.person.volunteer_id
+
+    @property
+    def is_free(self) -> bool:
+        """Whether they are on duty and have nothing to do that cannot wait."""
+        return self.status in FREE
+
+    def mode_for(self, priority: int) -> int:
+        """Return the index of the mode in which they answer incidents of a priority."""
+        return self.person.mode_by_priority.get(priority, self.person.mode)
+
+
+@dataclass(slots=True, eq=False)
+class IncidentState:
+    """An incident now.
+
+    Attributes
+    ----------
+    row, kind
+        What was drawn for it before the run; never changes.
+    known_us
+        When it became known; `NEVER_US` before.
+    is_closed
+        Whether it has ended.
+    stage
+        Index of the present stage; -1 before the first.
+    skills, people
+        One entry per person needed in the present stage: the skill (None for anybody), and who
+        fills it (None while nobody does).
+    place
+        Where the present stage is worked on; None for remote work.
+    left_us
+        Work left in the present stage.
+    working_since_us
+        When work last started; None while nobody works.
+    offers, declined
+        How many people were asked so far, and the ids of those who said no.
+    was_reached, has_quorum
+        Whether somebody has been on scene; whether all people of the present stage are there.
+    queue_entry
+        Its entry in the queue; None while it does not wait there.
+    patience, work
+        Timers.
+    """
+
+    row: Incident
+    kind: Kind
+    known_us: int = NEVER_US
+    is_closed: bool = False
+    stage: int = -1
+    skills: tuple[str | None, ...] = ()
+    people: list[VolunteerState | None] = field(default_factory=list)
+    place: Stop | None = None
+    left_us: int = 0
+    working_since_us: int | None = None
+    offers: int = 0
+    declined: set[int] = field(default_factory=set)
+    was_reached: bool = False
+    has_quorum: bool = False
+    queue_entry: tuple[Any, int, IncidentState] | None = None
+    patience: Timer | None = None
+    work: Timer | None = None
+
+    @property
+    def id(self) -> int:
+        """Number of the incident."""
+        return self.row.incident_id
+
+    @property
+    def present_stage(self) -> Stage:
+        """What is being done."""
+        return self.kind.stages[self.stage]
+
+    @property
+    def missing(self) -> int:
+        """How many people the present stage still needs."""
+        return self.people.count(None)
+
+    def missing_skills(self) -> tuple[str | None, ...]:
+        """Return the skills still needed, each as often as it is needed."""
+        return tuple(
+            skill for skill, who in zip(self.skills, self.people, strict=True) if who is None
+        )
+
+    def team(self) -> Iterator[VolunteerState]:
+        """Yield everybody who is assigned, in the order of the needs."""
+        return (who for who in self.people if who is not None)
+
+    def open_slot(self, skills: frozenset[str]) -> int | None:
+        """Return the first open need that somebody with these skills fills; None without one."""
+        for slot, (skill, who) in enumerate(zip(self.skills, self.people, strict=True)):
+            if who is None and (skill is None or skill in skills):
+                return slot
+        return None
+
+
+class State:
+    """Everybody and everything, and the transitions between what they can be."""
+
+    def __init__(self, people: tuple[Volunteer, ...], clock: Clock, log: Logbook) -> None:
+        self._clock = clock
+        self._log = log
+        self.volunteers = [VolunteerState(person, stop=person.base) for person in people]
+        self.incidents: dict[int, IncidentState] = {}
+        self.free: set[int] = set()
+
+    # Volunteers.
+
+    def set_status(self, volunteer: VolunteerState, status: Status) -> None:
+        """Let a volunteer do something else, and write it down."""
+        if volunteer.status is status:
+            return
+        volunteer.status = status
+        if status in FREE:
+            self.free.add(volunteer.id)
+        else:
+            self.free.discard(volunteer.id)
+        incident = volunteer.incident
+        self._log.note(
+            self._clock.now_us,
+            Event.STATUS,
+            incident=NOBODY if incident is None else incident.id,
+            volunteer=volunteer.id,
+            detail=status,
+        )
+
+    def rest(self, volunteer: VolunteerState, stop: Stop) -> None:
+        """Put a volunteer at a place where a leg, if any, has just ended."""
+        leg = volunteer.leg
+        if leg is not None and leg.target is not stop:
+            raise SimulationError(f"volunteer {volunteer.id} rests away from where they walked")
+        volunteer.stop, volunteer.leg, volunteer.timer = stop, None, None
+
+    def halt(self, volunteer: VolunteerState) -> None:
+        """Break off whatever a volunteer is doing next: the leg is cut, the timer cancelled."""
+        if volunteer.timer is not None:
+            volunteer.timer.cancel()
+            volunteer.timer = None
+        if volunteer.leg is not None:
+            volunteer.leg.cut(self._clock.now_us)
+
+    def set_out(self, volunteer: VolunteerState, leg: Leg, timer: Timer) -> None:
+        """Put a volunteer on a leg, and write it down."""
+        volunteer.stop, volunteer.leg, volunteer.timer = None, leg, timer
+        self._log.note_leg(volunteer.id, leg)
+
+    def expect(self, volunteer: VolunteerState, timer: Timer | None) -> None:
+        """Say what happens to a volunteer next; None when it has happened."""
+        volunteer.timer = timer
+
+    def start_shift(self, volunteer: VolunteerState, end_us: int) -> None:
+        """Bring a volunteer on duty, at the own base."""
+        if volunteer.status is not Status.OFF_DUTY or volunteer.incident is not None:
+            raise SimulationError(f"volunteer {volunteer.id} starts a shift while on duty")
+        overtime_us = volunteer.person.overtime_us
+        volunteer.shift_end_us = end_us
+        volunteer.must_stop_us = NEVER_US if overtime_us == NEVER_US else end_us + overtime_us
+        volunteer.stop, volunteer.leg = volunteer.person.base, None
+        self._log.note(self._clock.now_us, Event.SHIFT_STARTED, volunteer=volunteer.id)
+        self.set_status(volunteer, Status.STANDING_BY)
+
+    def extend_shift(self, volunteer: VolunteerState, end_us: int) -> None:
+        """Let a shift that begins where overtime still runs take its place."""
+        overtime_us = volunteer.person.overtime_us
+        volunteer.shift_end_us = end_us
+        volunteer.must_stop_us = NEVER_US if overtime_us == NEVER_US else end_us + overtime_us
+        self._log.note(self._clock.now_us, Event.SHIFT_STARTED, volunteer=volunteer.id)
+
+    def go_off_duty(self, volunteer: VolunteerState) -> None:
+        """Send a volunteer who has nothing left to do off duty."""
+        if volunteer.incident is not None:
+            raise SimulationError(f"volunteer {volunteer.id} goes off duty with work in hand")
+        self.halt(volunteer)
+        volunteer.shift_end_us, volunteer.must_stop_us = None, NEVER_US
+        self.set_status(volunteer, Status.OFF_DUTY)
+
+    def join(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> None:
+        """Assign a volunteer to one of the needs of an incident."""
+        if volunteer.incident is not None or incident.people[slot] is not None:
+            raise SimulationError(f"volunteer {volunteer.id} is assigned twice")
+        volunteer.incident = incident
+        incident.people[slot] = volunteer
+
+    def assign(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> int:
+        """Ask a volunteer to fill a need; return the number of the offer."""
+        self.join(volunteer, incident, slot)
+        offer = incident.offers
+        incident.offers += 1
+        self._note(Event.ASSIGNED, incident, offer, volunteer=volunteer)
+        return offer
+
+    def leave_stage(self, volunteer: VolunteerState, *, is_spare: bool) -> None:
+        """Take a volunteer off a stage that is done; only who is not needed is released."""
+        if is_spare:
+            self.leave(volunteer, Release.DONE)
+            return
+        incident = volunteer.incident
+        if incident is not None:
+            incident.people[incident.people.index(volunteer)] = None
+            volunteer.incident = None
+
+    def leave(self, volunteer: VolunteerState, why: int) -> IncidentState:
+        """Take a volunteer off an incident, and write down why."""
+        incident = volunteer.incident
+        if incident is None:
+            raise SimulationError(f"volunteer {volunteer.id} leaves nothing")
+        incident.people[incident.people.index(volunteer)] = None
+        volunteer.incident = None
+        self._log.note(
+            self._clock.now_us,
+            Event.RELEASED,
+            incident=incident.id,
+            volunteer=volunteer.id,
+            detail=why,
+        )
+        return incident
+
+    # Incidents.
+
+    def open(self, row: Incident, kind: Kind) -> IncidentState:
+        """Enter an incident that has just occurred."""
+        if row.incident_id in self.incidents:
+            raise SimulationError(f"incident {row.incident_id} occurs twice")
+        incident = IncidentState(row, kind)
+        self.incidents[row.incident_id] = incident
+        self._note(Event.OCCURRED, incident, row.kind)
+        return incident
+
+    def make_known(self, incident: IncidentState, *, by_patrol: bool) -> None:
+        """Let the control room know of an incident."""
+        if incident.known_us != NEVER_US:
+            raise SimulationError(f"incident {incident.id} becomes known twice")
+        incident.known_us = self._clock.now_us
+        self._note(Event.KNOWN, incident, int(by_patrol))
+
+    def begin_stage(self, incident: IncidentState, index: int, place: Stop | None) -> None:
+        """Enter a stage, with all its work still to be done and all its needs open."""
+        if incident.is_closed or any(incident.team()):
+            raise SimulationError(f"incident {incident.id} cannot enter stage {index}")
+        incident.stage = index
+        stage = incident.present_stage
+        incident.place = place
+        incident.left_us = incident.row.stage_us[index]
+        incident.skills = tuple(need.skill for need in stage.needs for _ in range(need.people))
+        incident.people = [None] * len(incident.skills)
+        incident.has_quorum = False
+
+    def note_refusal(self, incident: IncidentState, volunteer: VolunteerState) -> None:
+        """Remember who declined."""
+        incident.declined.add(volunteer.id)
+        self._note(Event.DECLINED, incident, volunteer=volunteer)
+
+    def note_departure(self, incident: IncidentState, volunteer: VolunteerState) -> None:
+        """Write down that somebody leaves for the place of the present stage."""
+        volunteer.timer = None
+        self._note(Event.DEPARTED, incident, volunteer=volunteer)
+        self.set_status(volunteer, Status.ON_THE_WAY)
+
+    def note_arrival(self, incident: IncidentState, volunteer: VolunteerState) -> None:
+        """Put somebody on the scene of the present stage."""
+        incident.was_reached = True
+        self._note(Event.ARRIVED, incident, incident.stage, volunteer=volunteer)
+        self.set_status(volunteer, Status.WAITING)
+
+    def note_quorum(self, incident: IncidentState) -> None:
+        """Write down, once per stage and pause, that all people are there."""
+        if not incident.has_quorum:
+            incident.has_quorum = True
+            self._note(Event.QUORUM, incident, incident.stage)
+
+    def start_work(self, incident: IncidentState, done: Timer) -> None:
+        """Begin or go on with the work of the present stage."""
+        if incident.working_since_us is not None:
+            raise SimulationError(f"incident {incident.id} is worked on twice at a time")
+        incident.working_since_us, incident.work = self._clock.now_us, done
+        self._note(Event.STAGE_STARTED, incident, incident.stage)
+
+    def pause_work(self, incident: IncidentState) -> None:
+        """Stop work unfinished, if anybody works: the rest is kept."""
+        incident.has_quorum = False
+        if incident.working_since_us is None or incident.work is None:
+            return
+        incident.work.cancel()
+        incident.left_us -= self._clock.now_us - incident.working_since_us
+        incident.working_since_us, incident.work = None, None
+        self._note(Event.STAGE_PAUSED, incident, incident.stage)
+
+    def restart_work(self, incident: IncidentState) -> None:
+        """Forget the work already done in the present stage; only while nobody works."""
+        if incident.working_since_us is not None:
+            raise SimulationError(f"incident {incident.id} is restarted under work")
+        incident.left_us = incident.row.stage_us[incident.stage]
+
+    def end_work(self, incident: IncidentState) -> None:
+        """Finish the work of the present stage."""
+        incident.working_since_us, incident.work, incident.left_us = None, None, 0
+        self._note(Event.STAGE_ENDED, incident, incident.stage)
+
+    def close(self, incident: IncidentState, outcome: Outcome) -> None:
+        """End an incident that nobody is assigned to any more."""
+        if incident.is_closed or any(incident.team()):
+            raise SimulationError(f"incident {incident.id} cannot be closed")
+        if incident.patience is not None:
+            incident.patience.cancel()
+        incident.is_closed = True
+        self._note(Event.CLOSED, incident, outcome)
+
+    def _note(
+        self,
+        event: Event,
+        incident: IncidentState,
+        detail: int = 0,
+        *,
+        volunteer: VolunteerState | None = None,
+    ) -> None:
+        who = NOBODY if volunteer is None else volunteer.id
+        self._log.note(
+            self._clock.now_us, event, incident=incident.id, volunteer=who, detail=detail
+        )

@@ -1,0 +1,180 @@
+"""Where people are and how they get somewhere: the engine's questions to the streets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.engine.legs import (
+    Departure,
+    Ground,
+    departures_from_leg,
+    departures_from_stop,
+    plan_leg,
+    position,
+)
+from patrolsim.errors import SimulationError
+from patrolsim.eventlog import NOBODY
+from patrolsim.network.router import Router
+from patrolsim.network.streets import CLOSED_US, NO_NODE, UNREACHABLE_US
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from patrolsim.engine.clock import Clock
+    from patrolsim.engine.legs import Leg
+    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.eventlog import Purpose
+    from patrolsim.network.streets import Stop, Streets
+
+
+class Travel:
+    """Answers in exact microseconds; changes nothing."""
+
+    def __init__(self, streets: Streets, places: Iterable[Stop], clock: Clock) -> None:
+        self.streets = streets
+        self._places = {(stop.x, stop.y): stop for stop in places}
+        self.ground = Ground(streets)
+        self.router = Router(streets)
+        self._clock = clock
+        self._stops: dict[int, Stop] = {}
+
+    def position(self, volunteer: VolunteerState) -> tuple[float, float]:
+        """Return where a volunteer is, in metres."""
+        if volunteer.leg is not None:
+            return position(self.ground, volunteer.leg, self._clock.now_us)
+        stop = self._stop_of(volunteer)
+        return stop.x, stop.y
+
+    def departures(self, volunteer: VolunteerState, mode: int) -> list[Departure]:
+        """Return the ways on from where a volunteer is: none, one or two."""
+        if volunteer.leg is not None:
+            return departures_from_leg(self.ground, volunteer.leg, self._clock.now_us, mode)
+        return departures_from_stop(self._stop_of(volunteer), mode)
+
+    def is_at(self, volunteer: VolunteerState, stop: Stop) -> bool:
+        """Whether a volunteer rests at a place, or at another of the same position."""
+        here = volunteer.stop
+        return here is not None and (here is stop or (here.x, here.y) == (stop.x, stop.y))
+
+    def time_to(self, volunteer: VolunteerState, stop: Stop, mode: int) -> int:
+        """Return the travel time to a place; `UNREACHABLE_US` when no way leads there."""
+        if self.is_at(volunteer, stop):
+            return 0
+        if stop.nodes[mode] == NO_NODE:
+            return UNREACHABLE_US
+        starts = [(way.node, way.cost_us) for way in self.departures(volunteer, mode)]
+        total_us = self.router.route(starts, stop.nodes[mode], mode=mode).total_us
+        if total_us >= UNREACHABLE_US:
+            return UNREACHABLE_US
+        return total_us + stop.off_road_us[mode]
+
+    def leg_to(
+        self,
+        volunteer: VolunteerState,
+        stop: Stop,
+        *,
+        mode: int,
+        purpose: Purpose,
+        incident: IncidentState | None = None,
+    ) -> Leg:
+        """Return the fastest leg to a place, which must be reachable."""
+        departures = self.departures(volunteer, mode)
+        starts = [(way.node, way.cost_us) for way in departures]
+        route = self.router.route(starts, stop.nodes[mode], mode=mode)
+        if route.total_us >= UNREACHABLE_US:
+            raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
+        return self._plan(
+            volunteer, departures[route.start_index], route.arcs, stop,
+            mode=mode, purpose=purpose, incident=incident,
+        )  # fmt: skip
+
+    def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], purpose: Purpose) -> Leg:
+        """Return the leg over these nodes, each a neighbour of the one before."""
+        mode = volunteer.person.mode
+        departure = self.departures(volunteer, mode)[0]
+        here = departure.node
+        arcs = []
+        for node in nodes:
+            arcs.append(self.arc_between(here, node, mode))
+            here = node
+        return self._plan(
+            volunteer, departure, arcs, self.stop_at(here),
+            mode=mode, purpose=purpose, incident=None,
+        )  # fmt: skip
+
+    def stop_at(self, node: int) -> Stop:
+        """Return the place that lies on a node itself; the same object at every call."""
+        if node not in self._stops:
+            self._stops[node] = self.streets.stop_at_node(node)
+        return self._stops[node]
+
+    def stop_near(self, x: float, y: float, mode: int) -> Stop:
+        """Return the named place or base at a point; else the usable node nearest to it."""
+        named = self._places.get((x, y))
+        return self.stop_at(self.node_near(x, y, mode)) if named is None else named
+
+    def node_near(self, x: float, y: float, mode: int) -> int:
+        """Return the usable node nearest to a point; ties: the lowest index."""
+        import numpy as np
+
+        streets = self.streets
+        squares = (streets.x - x) ** 2 + (streets.y - y) ** 2
+        squares[~streets.usable[mode]] = np.inf
+        return int(np.argmin(squares))
+
+    def out_arcs(self, node: int, mode: int) -> list[int]:
+        """Return the arcs that lead from a node to another one and are open to a mode, rising."""
+        weight_us, head = self.ground.weight_us[mode], self.ground.head
+        first, last = self.streets.out_start[node], self.streets.out_start[node + 1]
+        return [
+            arc
+            for arc in range(int(first), int(last))
+            if weight_us[arc] != CLOSED_US
+            and head[arc] != node
+            and self.streets.usable[mode, head[arc]]
+        ]
+
+    def arc_between(self, node: int, neighbour: int, mode: int) -> int:
+        """Return the fastest arc between two neighbours; -1 when there is none."""
+        weight_us = self.ground.weight_us[mode]
+        arcs = [
+            (weight_us[arc], arc)
+            for arc in self.out_arcs(node, mode)
+            if self.ground.head[arc] == neighbour
+        ]
+        return min(arcs)[1] if arcs else -1
+
+    def nearest_place(self, start: Stop, places: Sequence[Stop], mode: int) -> Stop:
+        """Return the place of a group that is reached first from a place; ties: the first."""
+        if start.nodes[mode] == NO_NODE:
+            raise SimulationError("an incident lies where its people cannot get")
+
+        def time_us(place: Stop) -> int:
+            if place.nodes[mode] == NO_NODE:
+                return UNREACHABLE_US
+            way_us = int(self.router.times_to(place.nodes[mode], mode)[start.nodes[mode]])
+            return way_us + place.off_road_us[mode]
+
+        return min(places, key=time_us)
+
+    def _plan(
+        self,
+        volunteer: VolunteerState,
+        departure: Departure,
+        way: Sequence[int],
+        stop: Stop,
+        *,
+        mode: int,
+        purpose: Purpose,
+        incident: IncidentState | None,
+    ) -> Leg:
+        return plan_leg(
+            self.ground, departure, way, stop,
+            mode=mode, now_us=self._clock.now_us, start=self.position(volunteer),
+            purpose=purpose, incident_id=NOBODY if incident is None else incident.id,
+        )  # fmt: skip
+
+    def _stop_of(self, volunteer: VolunteerState) -> Stop:
+        if volunteer.stop is None:
+            raise SimulationError(f"volunteer {volunteer.id} is nowhere")
+        return volunteer.stop

@@ -1,0 +1,281 @@
+"""Small worlds for tests: of patrolsim itself, and of anybody's policy.
+
+A world is made from plain numbers, without files: a few nodes and arcs, some volunteers, and a
+list of calls with their work. What such a world should do can then be computed by hand, by a
+queueing formula, or by a loop of a few lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from patrolsim.demand.table import IncidentTable
+from patrolsim.distributions import Fixed
+from patrolsim.eventlog import NEVER_US
+from patrolsim.incidents import Kind, Need, Stage, StartsWith, Where
+from patrolsim.network.streets import CLOSED_US, Mode, Streets
+from patrolsim.streams import RandomStreams
+from patrolsim.volunteers.people import Volunteer
+from patrolsim.volunteers.roster import Shift
+from patrolsim.world import Forecast, World
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolsim.network.streets import Stop
+
+WALK = Mode(name="foot", off_road_mps=1.0, turns_round=True)
+DRIVE = Mode(name="car", off_road_mps=1.0, turns_round=False)
+
+
+class Arc(NamedTuple):
+    """A one-way street: its ends and the time that it takes, in microseconds."""
+
+    tail: int
+    head: int
+    weight_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """An incident of a test world, in microseconds.
+
+    Attributes
+    ----------
+    at_us, node, work_us
+        When and where it occurs, and the work of each stage (negative: it does not happen).
+    kind
+        Index of its kind.
+    priority
+        1 is the most urgent.
+    patience_us
+        When the caller gives up, counted from known.
+    report_us
+        When it becomes known, counted from its occurrence; `NEVER_US` for never by itself.
+    """
+
+    at_us: int
+    node: int = 0
+    work_us: tuple[int, ...] = (0,)
+    kind: int = 0
+    priority: int = 1
+    patience_us: int = NEVER_US
+    report_us: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A volunteer of a test world; always on duty unless `shifts` says otherwise.
+
+    Attributes
+    ----------
+    node
+        The own base.
+    skills, patrols, acceptance
+        As in `patrolsim.volunteers.people.Volunteer`.
+    overtime_us
+        0 hands work over at the end of a shift, `NEVER_US` finishes it.
+    shifts
+        Pairs (start, end) in microseconds; None for always.
+    """
+
+    node: int = 0
+    skills: frozenset[str] = frozenset()
+    patrols: bool = False
+    acceptance: float = 1.0
+    overtime_us: int = NEVER_US
+    shifts: tuple[tuple[int, int], ...] | None = None
+
+
+def make_streets(
+    points: Sequence[tuple[float, float]], arcs: Sequence[Arc], *, mode: Mode = WALK
+) -> Streets:
+    """Return streets of one mode from node positions (metres) and arcs.
+
+    An arc and the first arc of the same time the other way are taken for one street that is
+    walked both ways. All nodes count as usable: keep the arcs strongly connected.
+    """
+    ordered = sorted(arcs, key=lambda arc: (arc.tail, arc.head))
+    tail = np.array([arc.tail for arc in ordered], np.int32)
+    head = np.array([arc.head for arc in ordered], np.int32)
+    weight_us = np.array([arc.weight_us for arc in ordered], np.int64).reshape(1, -1)
+    x = np.array([point[0] for point in points], np.float64)
+    y = np.array([point[1] for point in points], np.float64)
+    n = len(points)
+    in_arcs = np.argsort(head, kind="stable").astype(np.int32)
+    return Streets(
+        node_ids=tuple(str(node) for node in range(n)),
+        x=x,
+        y=y,
+        lon=None,
+        lat=None,
+        tail=tail,
+        head=head,
+        out_start=np.searchsorted(tail, np.arange(n + 1)).astype(np.int32),
+        in_start=np.searchsorted(head[in_arcs], np.arange(n + 1)).astype(np.int32),
+        in_arcs=in_arcs,
+        length_m=np.hypot(x[head] - x[tail], y[head] - y[tail]),
+        weight_us=weight_us,
+        twin=_twins(ordered),
+        usable=np.ones((1, n), np.bool_),
+        modes=(mode,),
+    )
+
+
+def make_kind(  # noqa: PLR0913 - a flat list of what a kind may be
+    name: str = "call",
+    *,
+    needs: Sequence[tuple[str | None, int]] = ((None, 1),),
+    places: Sequence[tuple[str, ...] | None] = (None,),
+    starts_with: StartsWith = StartsWith.QUORUM,
+    can_hand_over: bool = True,
+    seen_by_patrols: bool = False,
+) -> Kind:
+    """Return a kind with one stage per entry of `places`: None for the scene, else the nearest
+    of the named places."""
+    stages = tuple(
+        Stage(
+            name=f"stage {index}",
+            where=Where.SCENE if names is None else Where.NEAREST,
+            places=() if names is None else names,
+            takes=Fixed(0.0),
+            needs=tuple(Need(skill=skill, people=people) for skill, people in needs),
+            starts_with=starts_with,
+            can_hand_over=can_hand_over,
+        )
+        for index, names in enumerate(places)
+    )
+    return Kind(
+        name=name,
+        priority=1,
+        target_s=None,
+        patience=None,
+        stages=stages,
+        teams=(),
+        seen_by_patrols=seen_by_patrols,
+        escalates=0.0,
+        follow_up=None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TinyWorld:
+    """The parts of a test world.
+
+    Attributes
+    ----------
+    calls, people, horizon_us
+        What happens, who is there, and for how long.
+    streets
+        Where; by default a single node, so that nobody ever travels.
+    kinds
+        What kinds of incident there are.
+    places
+        Named places, as nodes.
+    seed
+        Root of all random streams.
+    """
+
+    calls: Sequence[Call]
+    people: Sequence[Person]
+    horizon_us: int
+    streets: Streets = field(default_factory=lambda: make_streets([(0.0, 0.0)], []))
+    kinds: tuple[Kind, ...] = field(default_factory=lambda: (make_kind(),))
+    places: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    seed: int = 1
+
+    def build(self) -> World:
+        """Return the world."""
+        volunteers = tuple(self._volunteer(i, person) for i, person in enumerate(self.people))
+        return World(
+            name="tiny",
+            streets=self.streets,
+            kinds=self.kinds,
+            incidents=self._incidents(),
+            volunteers=volunteers,
+            shifts=self._shifts(),
+            places={name: self._stops(nodes) for name, nodes in self.places.items()},
+            streams=RandomStreams(self.seed, 0),
+            horizon_us=self.horizon_us,
+            warm_up_us=0,
+            start=datetime(2025, 3, 10),  # noqa: DTZ001 - local time of nowhere
+            forecast=Forecast.empty(self.streets, len(self.kinds), self.horizon_us),
+            diversions=frozenset(),
+            team_names=("team",),
+        )
+
+    def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:
+        return tuple(self.streets.stop_at_node(node) for node in nodes)
+
+    def _volunteer(self, number: int, person: Person) -> Volunteer:
+        return Volunteer(
+            volunteer_id=number,
+            team="team",
+            label=f"person {number}",
+            mode=0,
+            mode_by_priority={},
+            base=self.streets.stop_at_node(person.node),
+            base_name="",
+            skills=person.skills,
+            patrols=person.patrols,
+            acceptance=person.acceptance,
+            answers_after=None,
+            turnout=None,
+            overtime_us=person.overtime_us,
+        )
+
+    def _shifts(self) -> tuple[Shift, ...]:
+        always = ((0, self.horizon_us),)
+        return tuple(
+            Shift(number, start_us, end_us)
+            for number, person in enumerate(self.people)
+            for start_us, end_us in (always if person.shifts is None else person.shifts)
+        )
+
+    def _incidents(self) -> IncidentTable:
+        calls = sorted(self.calls, key=lambda call: call.at_us)
+        at_us = _column(call.at_us for call in calls)
+        report_us = _column(call.report_us for call in calls)
+        known_us = np.where(report_us >= NEVER_US, NEVER_US, at_us + report_us)
+        stages = max((len(call.work_us) for call in calls), default=1)
+        work_us = [list(call.work_us) + [-1] * (stages - len(call.work_us)) for call in calls]
+        nodes = [call.node for call in calls]
+        return IncidentTable(
+            incident_id=np.arange(len(calls), dtype=np.int64),
+            kind=_column(call.kind for call in calls),
+            priority=_column(call.priority for call in calls),
+            occurred_us=at_us,
+            known_us=known_us,
+            ready_us=known_us,
+            patience_us=_column(call.patience_us for call in calls),
+            stage_us=np.array(work_us, np.int64).reshape(len(calls), stages),
+            escalates=np.zeros(len(calls), np.bool_),
+            x=self.streets.x[nodes].astype(np.float64) if nodes else np.zeros(0),
+            y=self.streets.y[nodes].astype(np.float64) if nodes else np.zeros(0),
+            stops=self._stops(nodes),
+            parent_id=np.full(len(calls), -1, np.int64),
+            label=("",) * len(calls),
+        )
+
+
+def _column(values: object) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload,no-any-return]
+
+
+def _twins(arcs: Sequence[Arc]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    twin = np.full(len(arcs), -1, np.int32)
+    waiting: dict[Arc, list[int]] = {}
+    for number, arc in enumerate(arcs):
+        if arc.tail == arc.head or arc.weight_us >= CLOSED_US:
+            continue
+        partners = waiting.get(Arc(arc.head, arc.tail, arc.weight_us), [])
+        if partners:
+            partner = partners.pop(0)
+            twin[number], twin[partner] = partner, number
+        else:
+            waiting.setdefault(arc, []).append(number)
+    return twin
