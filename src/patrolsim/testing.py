@@ -126,7 +126,7 @@ def make_streets(
     )
 
 
-def make_kind(  # noqa: PLR0913 - a flat list of what a kind may be
+def make_kind(
     name: str = "call",
     *,
     needs: Sequence[tuple[str | None, int]] = ((None, 1),),
@@ -135,8 +135,7 @@ def make_kind(  # noqa: PLR0913 - a flat list of what a kind may be
     can_hand_over: bool = True,
     seen_by_patrols: bool = False,
 ) -> Kind:
-    """Return a kind with one stage per entry of `places`: None for the scene, else the nearest
-    of the named places."""
+    """Return a kind with one stage per place: None for the scene, else the nearest of these."""
     stages = tuple(
         Stage(
             name=f"stage {index}",

@@ -40,7 +40,7 @@ class Policies:
         return self.names.get(role, role.value)
 
 
-def ask(  # noqa: PLR0913 - whom to blame, and what to call
+def ask(
     name: str,
     time_s: float,
     incident_id: int | None,

@@ -1,4 +1,4 @@
-"""Simulated time: integer microseconds on a SimPy environment, with a fixed order at one instant."""
+"""Simulated time: integer microseconds on SimPy, with a fixed order at one instant."""
 
 from __future__ import annotations
 

@@ -133,28 +133,29 @@ class Desk:
         if decision.incident_id != incident.id:
             return f"was asked about incident {incident.id}, answered {decision.incident_id}"
         ids = decision.volunteer_ids
-        if not ids:
-            return "assigned nobody; return None to leave the incident in the queue"
-        if len(ids) > incident.missing:
-            return f"assigned {len(ids)} people where {incident.missing} are missing"
-        known = range(len(self._state.volunteers))
-        for volunteer_id in ids:
-            if not isinstance(volunteer_id, int) or volunteer_id not in known:
-                return f"there is no volunteer {volunteer_id!r}"
-            if ids.count(volunteer_id) > 1:
-                return f"volunteer {volunteer_id} is assigned twice"
-            reason = self._why_not(self._state.volunteers[volunteer_id], incident)
-            if reason is not None:
-                return f"volunteer {volunteer_id} {reason}"
-        return self._why_no_party(ids, incident)
+        if not 0 < len(ids) <= incident.missing:
+            return f"assigned {len(ids)} people where 1 to {incident.missing} can be assigned"
+        reasons = (self._why_not(volunteer_id, ids, incident) for volunteer_id in ids)
+        reason = next((reason for reason in reasons if reason is not None), None)
+        return self._why_no_party(ids, incident) if reason is None else reason
 
-    def _why_not(self, volunteer: VolunteerState, incident: IncidentState) -> str | None:
+    def _why_not(
+        self, volunteer_id: object, ids: tuple[int, ...], incident: IncidentState
+    ) -> str | None:
+        people = self._state.volunteers
+        if not isinstance(volunteer_id, int) or not 0 <= volunteer_id < len(people):
+            return f"there is no volunteer {volunteer_id!r}"
+        if ids.count(volunteer_id) > 1:
+            return f"volunteer {volunteer_id} is assigned twice"
+        volunteer = people[volunteer_id]
         reason = why_unfit(volunteer, incident, self._clock.now_us)
-        if reason is not None or volunteer.is_free:
-            return reason
-        if may_leave(volunteer, incident, self.rules):
-            return None
-        return f"is not free ({volunteer.status.name.lower().replace('_', ' ')})"
+        if (
+            reason is None
+            and not volunteer.is_free
+            and not may_leave(volunteer, incident, self.rules)
+        ):
+            reason = f"is not free ({volunteer.status.name.lower().replace('_', ' ')})"
+        return None if reason is None else f"volunteer {volunteer_id} {reason}"
 
     def _why_no_party(self, ids: tuple[int, ...], incident: IncidentState) -> str | None:
         """Fill the needs in the order of the ids, as sending them will."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.engine.callers import ask
 from patrolsim.engine.clock import Rank
+from patrolsim.engine.legs import Errand
 from patrolsim.errors import PolicyError
 from patrolsim.eventlog import NEVER_US, Event, Purpose, Status
 from patrolsim.network.streets import UNREACHABLE_US
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Duty:
     """Brings people on duty and off again, and gives free people something to do."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the engine's parts, handed over once
+    def __init__(
         self,
         policies: Policies,
         state: State,
@@ -108,7 +109,10 @@ class Duty:
         decision = ask(name, now_s, None, policy.next_patrol, self.patrol_view, volunteer.id)
         if decision is None:
             return False
-        leg = self._patrol_leg(volunteer, decision, name)
+        reason = self._why_no_patrol(volunteer, decision)
+        if reason is not None:
+            raise PolicyError(name, now_s, None, f"volunteer {volunteer.id}: {reason}")
+        leg = self._patrol_leg(volunteer, decision)
         dwell_us = to_us(decision.dwell_s)
         if leg.end_us + dwell_us <= self._clock.now_us:
             raise PolicyError(name, now_s, None, f"{decision!r} takes no time: it would never end")
@@ -118,16 +122,11 @@ class Duty:
         self._sightings.patrol_sets_out(leg)
         return True
 
-    def _patrol_leg(self, volunteer: VolunteerState, decision: object, name: str) -> Leg:
-        reason = self._why_no_patrol(volunteer, decision)
-        if reason is not None:
-            reason = f"volunteer {volunteer.id}: {reason}"
-            raise PolicyError(name, to_s(self._clock.now_us), None, reason)
+    def _patrol_leg(self, volunteer: VolunteerState, decision: Visit | Walk) -> Leg:
+        errand = Errand(volunteer.person.mode, Purpose.PATROL)
         if isinstance(decision, Walk):
-            return self._travel.leg_along(volunteer, decision.nodes, Purpose.PATROL)
-        stop = self._travel.stop_at(decision.node)
-        mode = volunteer.person.mode
-        return self._travel.leg_to(volunteer, stop, mode=mode, purpose=Purpose.PATROL)
+            return self._travel.leg_along(volunteer, decision.nodes, errand)
+        return self._travel.leg_to(volunteer, self._travel.stop_at(decision.node), errand)
 
     def _why_no_patrol(self, volunteer: VolunteerState, decision: object) -> str | None:
         if not isinstance(decision, Visit | Walk):
@@ -176,8 +175,8 @@ class Duty:
         stop = self._standby_stop(volunteer)
         if stop is None or self._travel.is_at(volunteer, stop):
             return
-        mode = volunteer.person.mode
-        leg = self._travel.leg_to(volunteer, stop, mode=mode, purpose=Purpose.TO_POST)
+        errand = Errand(volunteer.person.mode, Purpose.TO_POST)
+        leg = self._travel.leg_to(volunteer, stop, errand)
         self._state.set_status(volunteer, Status.GOING_TO_POST)
         timer = self._clock.at(leg.end_us, Rank.ARRIVES, self._reach_post, volunteer)
         self._state.set_out(volunteer, leg, timer)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolsim.eventlog import OFF_ROAD_STEP
+from patrolsim.eventlog import NOBODY, OFF_ROAD_STEP
 from patrolsim.network.streets import CLOSED_US, NO_NODE
 
 if TYPE_CHECKING:
@@ -98,26 +98,33 @@ class Leg:
         """Break the leg off now, unless it has ended."""
         self.end_us = min(self.end_us, now_us)
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it leads, or led, to its target."""
-        return self.end_us == self.ends_us[-1]
+
+class Errand(NamedTuple):
+    """How and why a leg is walked: the mode, the purpose, the incident (`NOBODY` for none)."""
+
+    mode: int
+    purpose: Purpose
+    incident_id: int = NOBODY
 
 
-def plan_leg(  # noqa: PLR0913 - the facts of a leg; a spec would only rename them
+class Start(NamedTuple):
+    """When and where a leg starts: microseconds and metres."""
+
+    time_us: int
+    x: float
+    y: float
+
+
+def plan_leg(
     ground: Ground,
+    errand: Errand,
+    start: Start,
     departure: Departure,
     way: Sequence[int],
     target: Stop,
-    *,
-    mode: int,
-    now_us: int,
-    start: tuple[float, float],
-    purpose: Purpose,
-    incident_id: int,
 ) -> Leg:
     """Return the leg that starts with a departure, follows a way and ends at a stop."""
-    weight = ground.weight_us[mode]
+    weight = ground.weight_us[errand.mode]
     arcs: list[int] = []
     spans: list[int] = []
     if departure.cost_us > 0:
@@ -125,19 +132,19 @@ def plan_leg(  # noqa: PLR0913 - the facts of a leg; a spec would only rename th
         spans.append(departure.cost_us)
     arcs += way
     spans += [weight[arc] for arc in way]
-    off_road_us = target.off_road_us[mode]
+    off_road_us = target.off_road_us[errand.mode]
     if off_road_us > 0 or not arcs:
         arcs.append(OFF_ROAD_STEP)
         spans.append(off_road_us)
-    ends_us = list(accumulate(spans, initial=now_us))[1:]
+    ends_us = list(accumulate(spans, initial=start.time_us))[1:]
     first_weight_us = departure.weight_us if departure.cost_us > 0 else spans[0]
     return Leg(
-        mode=mode,
-        purpose=purpose,
-        incident_id=incident_id,
-        start_us=now_us,
-        from_x=start[0],
-        from_y=start[1],
+        mode=errand.mode,
+        purpose=errand.purpose,
+        incident_id=errand.incident_id,
+        start_us=start.time_us,
+        from_x=start.x,
+        from_y=start.y,
         arcs=arcs,
         ends_us=ends_us,
         first_weight_us=max(first_weight_us, 1),
@@ -166,14 +173,14 @@ def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> lis
     step = bisect_left(leg.ends_us, time_us)
     if time_us >= leg.ends_us[-1]:
         return departures_from_stop(leg.target, mode)
-    left_us = leg.ends_us[step] - time_us
     arc = leg.arcs[step]
     if arc == OFF_ROAD_STEP:
         return [_departure_off_road(ground, leg, step, time_us, mode)]
+    left_us = leg.ends_us[step] - time_us
     whole_us = leg.first_weight_us if step == 0 else leg.ends_us[step] - leg.ends_us[step - 1]
-    onward = Departure(ground.head[arc], *_rest(ground, leg, arc, left_us, whole_us, mode))
+    onward = _onward(ground, leg, arc, (left_us, whole_us), mode)
     back = ground.twin[arc]
-    if back < 0 or not ground.modes[mode].turns_round or left_us == 0:
+    if back < 0 or left_us == 0 or not ground.modes[mode].turns_round:
         return [onward]
     back_us = ground.weight_us[mode][back]
     if back_us == CLOSED_US:
@@ -210,16 +217,15 @@ def passages(ground: Ground, leg: Leg) -> list[tuple[int, int]]:
     ]
 
 
-def _rest(  # noqa: PLR0913, PLR0917 - one formula, all its terms
-    ground: Ground, leg: Leg, arc: int, left_us: int, whole_us: int, mode: int
-) -> tuple[int, int, int]:
-    """Return cost, arc and whole weight of going on along an arc."""
-    if mode == leg.mode:
-        return left_us, arc, whole_us
+def _onward(
+    ground: Ground, leg: Leg, arc: int, left_of_whole_us: tuple[int, int], mode: int
+) -> Departure:
+    """Go on to the end of an arc of which some is left, at the speed of a mode."""
+    left_us, whole_us = left_of_whole_us
     weight_us = ground.weight_us[mode][arc]
-    if weight_us == CLOSED_US:
-        return left_us, arc, whole_us
-    return -(-left_us * weight_us // whole_us), arc, weight_us
+    if mode != leg.mode and weight_us != CLOSED_US:
+        left_us, whole_us = -(-left_us * weight_us // whole_us), weight_us
+    return Departure(ground.head[arc], left_us, arc, whole_us)
 
 
 def _departure_off_road(ground: Ground, leg: Leg, step: int, time_us: int, mode: int) -> Departure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +40,7 @@ def plan_shifts(world: World, policies: Policies) -> tuple[Shift, ...]:
     plans = ask(name, 0.0, None, policies.roster.plan_roster, LiveRosterView(world, name))
     shifts = [_checked(plan, world, name) for plan in plans]
     shifts.sort(key=lambda shift: (shift.volunteer_id, shift.start_us))
-    for first, second in zip(shifts, shifts[1:], strict=False):
+    for first, second in pairwise(shifts):
         if first.volunteer_id == second.volunteer_id and second.start_us < first.end_us:
             reason = f"volunteer {first.volunteer_id} has two shifts at the same time"
             raise PolicyError(name, to_s(second.start_us), None, reason)
@@ -68,7 +69,7 @@ class LiveRosterView:
         """Return the forecast for each hour of the period: incidents that the team may answer."""
         hours = math.ceil(self.period_s / 3600)
         total = np.zeros(hours)
-        for index, kind in self._kinds_of(team):
+        for index, _kind in self._kinds_of(team):
             total += self._world.forecast.per_hour_of_period(index)
         return [float(count) for count in total]
 

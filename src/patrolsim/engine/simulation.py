@@ -15,6 +15,7 @@ from patrolsim.engine.callers import Policies, preemption_of
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
+from patrolsim.engine.legs import Errand
 from patrolsim.engine.logbook import Logbook
 from patrolsim.engine.rosters import plan_shifts
 from patrolsim.engine.sightings import Sightings
@@ -89,7 +90,7 @@ class Simulation:
     # An incident occurs and becomes known.
 
     def occurs(self, row: Incident) -> None:
-        """Something happens; nobody need know it yet."""
+        """Let something happen; nobody need know it yet."""
         incident = self.state.open(row, self.world.kinds[row.kind])
         if row.known_us != NEVER_US:
             known_us = max(row.known_us, row.occurred_us)
@@ -98,7 +99,7 @@ class Simulation:
             self.sightings.watch_for(incident)
 
     def becomes_known(self, incident: IncidentState, *, by_patrol: bool = False) -> None:
-        """The control room hears of it, or a patrol sees it: the response clock starts."""
+        """Start the clock of the response: a report has come in, or a patrol has seen it."""
         if incident.known_us != NEVER_US:
             return
         now_us, row = self.clock.now_us, incident.row
@@ -157,17 +158,17 @@ class Simulation:
             self.state.start_work(incident, done)
 
     def finish_stage(self, incident: IncidentState) -> None:
-        """The work of the present stage is done."""
+        """End the work of the present stage."""
         self.state.end_work(incident)
         self.enter_stage(incident, incident.stage + 1)
 
     def gives_up(self, incident: IncidentState) -> None:
-        """Nobody came in time: the caller waits no longer."""
+        """Close an incident to which nobody came in time: the caller waits no longer."""
         if not incident.is_closed and not incident.was_reached:
             self.close(incident, Outcome.GAVE_UP, Release.GAVE_UP)
 
     def close(self, incident: IncidentState, outcome: Outcome, why: Release) -> None:
-        """The incident ends, its people are free, and something may grow out of it."""
+        """End the incident: its people are free, and something may grow out of it."""
         people = list(incident.team())
         self.desk.forget(incident)
         for who in people:
@@ -235,7 +236,7 @@ class Simulation:
         is_response = purpose is Purpose.TO_SCENE
         priority = incident.row.priority
         mode = volunteer.mode_for(priority) if is_response else volunteer.person.mode
-        leg = self.travel.leg_to(volunteer, place, mode=mode, purpose=purpose, incident=incident)
+        leg = self.travel.leg_to(volunteer, place, Errand(mode, purpose, incident.id))
         timer = self.clock.at(leg.end_us, Rank.ARRIVES, self.arrive, volunteer)
         self.state.set_out(volunteer, leg, timer)
 

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from patrolsim.engine.legs import (
     Departure,
+    Errand,
     Ground,
+    Start,
     departures_from_leg,
     departures_from_stop,
     plan_leg,
     position,
 )
 from patrolsim.errors import SimulationError
-from patrolsim.eventlog import NOBODY
 from patrolsim.network.router import Router
 from patrolsim.network.streets import CLOSED_US, NO_NODE, UNREACHABLE_US
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
-    from patrolsim.engine.state import IncidentState, VolunteerState
-    from patrolsim.eventlog import Purpose
+    from patrolsim.engine.state import VolunteerState
     from patrolsim.network.streets import Stop, Streets
 
 
@@ -68,39 +68,28 @@ class Travel:
             return UNREACHABLE_US
         return total_us + stop.off_road_us[mode]
 
-    def leg_to(
-        self,
-        volunteer: VolunteerState,
-        stop: Stop,
-        *,
-        mode: int,
-        purpose: Purpose,
-        incident: IncidentState | None = None,
-    ) -> Leg:
+    def leg_to(self, volunteer: VolunteerState, stop: Stop, errand: Errand) -> Leg:
         """Return the fastest leg to a place, which must be reachable."""
+        mode = errand.mode
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
         route = self.router.route(starts, stop.nodes[mode], mode=mode)
         if route.total_us >= UNREACHABLE_US:
             raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
-        return self._plan(
-            volunteer, departures[route.start_index], route.arcs, stop,
-            mode=mode, purpose=purpose, incident=incident,
-        )  # fmt: skip
+        departure = departures[route.start_index]
+        start = Start(self._clock.now_us, *self.position(volunteer))
+        return plan_leg(self.ground, errand, start, departure, route.arcs, stop)
 
-    def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], purpose: Purpose) -> Leg:
+    def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], errand: Errand) -> Leg:
         """Return the leg over these nodes, each a neighbour of the one before."""
-        mode = volunteer.person.mode
-        departure = self.departures(volunteer, mode)[0]
+        departure = self.departures(volunteer, errand.mode)[0]
         here = departure.node
         arcs = []
         for node in nodes:
-            arcs.append(self.arc_between(here, node, mode))
+            arcs.append(self.arc_between(here, node, errand.mode))
             here = node
-        return self._plan(
-            volunteer, departure, arcs, self.stop_at(here),
-            mode=mode, purpose=purpose, incident=None,
-        )  # fmt: skip
+        start = Start(self._clock.now_us, *self.position(volunteer))
+        return plan_leg(self.ground, errand, start, departure, arcs, self.stop_at(here))
 
     def stop_at(self, node: int) -> Stop:
         """Return the place that lies on a node itself; the same object at every call."""
@@ -156,23 +145,6 @@ class Travel:
             return way_us + place.off_road_us[mode]
 
         return min(places, key=time_us)
-
-    def _plan(
-        self,
-        volunteer: VolunteerState,
-        departure: Departure,
-        way: Sequence[int],
-        stop: Stop,
-        *,
-        mode: int,
-        purpose: Purpose,
-        incident: IncidentState | None,
-    ) -> Leg:
-        return plan_leg(
-            self.ground, departure, way, stop,
-            mode=mode, now_us=self._clock.now_us, start=self.position(volunteer),
-            purpose=purpose, incident_id=NOBODY if incident is None else incident.id,
-        )  # fmt: skip
 
     def _stop_of(self, volunteer: VolunteerState) -> Stop:
         if volunteer.stop is None:
