@@ -3,9 +3,11 @@
 A `Scenario` is valid by its type: whoever holds one need not check a value again.
 """
 
+# pydantic reads the types of the fields when the module is imported.
+# ruff: noqa: TC001
+
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +21,8 @@ from patrolsim.scenario.values import (
     Length,
     Multiplier,
     Name,
+    Needs,
+    Overtime,
     Rate,
     Share,
     Spec,
@@ -160,7 +164,7 @@ class TeamModel(Model):
     """Time from being asked to the answer; left out: at once."""
     turnout: Spec | None = None
     """Time from the answer to leaving, for those who stand by; left out: at once."""
-    overtime: Literal["finish", "hand over"] | Duration = "finish"
+    overtime: Overtime = "finish"
     """What happens to work at the end of a shift: it is finished, handed over at once, or goes
     on for at most this long and is then handed over."""
 
@@ -172,7 +176,7 @@ class StageModel(Model):
     """scene, remote, or `nearest PLACE` (a place or a group of places)."""
     takes: Spec = Field(default=None)
     """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}."""
-    needs: int | dict[str, int] = 1
+    needs: Needs = 1
     """How many people, or how many by skill: {mediation: 2, anybody: 1}."""
     starts_with: Literal["first", "quorum"] = "quorum"
     """Whether work starts with the first person there or with all."""
@@ -221,7 +225,7 @@ class IncidentModel(Model):
     """What has to be done, in order."""
     takes: Spec | None = None
     """Short form of a single stage at the scene."""
-    needs: int | dict[str, int] | None = None
+    needs: Needs | None = None
     """Who is needed, with the short form."""
     escalates: Share = 0.0
     """Probability that it ends escalated instead of settled."""
@@ -288,6 +292,3 @@ class Scenario(Model):
     """The strategy that the others are compared with; default the first."""
     replications: Count = Field(default=1, ge=1, le=100_000)
     seed: int = Field(default=1, ge=0, lt=2**63)
-
-
-

@@ -1,0 +1,220 @@
+"""The values of a scenario, as pydantic types that read what people write."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from patrolsim.scenario.files import existing_file
+from patrolsim.units import (
+    UnitError,
+    normal_text,
+    parse_count,
+    parse_days,
+    parse_duration_s,
+    parse_hours,
+    parse_length_m,
+    parse_moment,
+    parse_multiplier,
+    parse_rate_per_s,
+    parse_share,
+    parse_speed_mps,
+    quoted,
+    suggestion,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolsim.distributions import Distribution
+else:
+    Distribution = object
+
+MAX_NAME = 64
+_NAME_CATEGORIES = {"L", "M", "N"}
+T = TypeVar("T")
+
+
+def problem(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error for pydantic that carries a message and a hint as they are."""
+    return PydanticCustomError("scenario", "{message}", {"message": message, "hint": hint})
+
+
+def parse_name(value: object) -> str:
+    """Return a name that a planner chose: letters of any script, digits, ``_``, ``-``, space.
+
+    Raises
+    ------
+    UnitError
+        When it is empty, too long, or has other signs in it.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise UnitError(f"{quoted(value)} is no name", "write letters, digits, _, - or spaces")
+    if len(value) > MAX_NAME:
+        raise UnitError(f"the name {quoted(value)} is longer than {MAX_NAME} characters")
+    wrong = [sign for sign in value if not _may_stand_in_a_name(sign)]
+    if wrong:
+        message = f"the name {quoted(value)} has the sign {quoted(wrong[0])} in it"
+        raise UnitError(message, "write letters, digits, _, - or spaces")
+    if value != value.strip():
+        raise UnitError(f"the name {quoted(value)} starts or ends with a space")
+    return value
+
+
+def parse_overtime(value: object) -> float | str:
+    """Return ``finish``, ``hand over`` or a length of time in seconds.
+
+    Raises
+    ------
+    UnitError
+        When it is none of them.
+    """
+    words = ("finish", "hand over")
+    text = normal_text(value, "an overtime", "finish").replace("_", " ").replace("-", " ")
+    if text in words:
+        return text
+    try:
+        return parse_duration_s(value)
+    except UnitError as error:
+        near = suggestion(text, words, otherwise="write finish, hand over, or a time like 30 min")
+        raise UnitError(error.message, near) from None
+
+
+def parse_spec(value: object) -> Distribution:
+    """Return a length of time that may vary: ``15 min``, ``about 1.5 h``, ``10-16 min``.
+
+    Raises
+    ------
+    UnitError
+        When it is no distribution of lengths of time.
+    """
+    from patrolsim.distributions import parse_distribution
+
+    return parse_distribution(value)
+
+
+def _may_stand_in_a_name(sign: str) -> bool:
+    return sign in "_- " or unicodedata.category(sign)[0] in _NAME_CATEGORIES
+
+
+def _reads(parse: Callable[[object], T]) -> Callable[[object], T]:
+    """Return `parse` with its error in the form that pydantic collects."""
+
+    def read(value: object) -> T:
+        try:
+            return parse(value)
+        except UnitError as error:
+            raise problem(error.message, error.hint) from None
+
+    return read
+
+
+def _read_file(value: object, info: ValidationInfo) -> Path:
+    """Return the file's path; the folder of the scenario comes by the validation context."""
+    folder = (info.context or {}).get("folder")
+    try:
+        return existing_file(value, folder)
+    except UnitError as error:
+        raise problem(error.message, error.hint) from None
+
+
+def _form_of_needs(value: object) -> str:
+    return "by skill" if isinstance(value, dict) else "people"
+
+
+def _text_schema(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "examples": list(examples)})
+
+
+def _text_or_number_schema(*examples: str | int) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"], "examples": list(examples)})
+
+
+_SPEC_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "maxProperties": 1}],
+    "examples": ["15 min", "about 1.5 h", "10-16 min", {"exponential": "12 min"}],
+}
+
+Duration = Annotated[
+    float, BeforeValidator(_reads(parse_duration_s)), _text_schema("15 min", "1.5 h", "7 days")
+]
+"""A length of time, in seconds."""
+Speed = Annotated[
+    float,
+    BeforeValidator(_reads(parse_speed_mps)),
+    Field(gt=0),
+    _text_schema("4.5 km/h", "1.2 m/s"),
+]
+"""A speed, in metres per second."""
+Length = Annotated[float, BeforeValidator(_reads(parse_length_m)), _text_schema("300 m", "1.2 km")]
+"""A length, in metres."""
+Share = Annotated[float, BeforeValidator(_reads(parse_share)), _text_schema("30%")]
+"""A share, from 0 to 1."""
+Rate = Annotated[
+    float,
+    BeforeValidator(_reads(parse_rate_per_s)),
+    _text_schema("12 per day", "every 2 h", "每天 12 起"),
+]
+"""A rate, per second."""
+Multiplier = Annotated[
+    float,
+    BeforeValidator(_reads(parse_multiplier)),
+    _text_or_number_schema("3 times", "0.5 times", 2),
+]
+"""How many times as much."""
+Count = Annotated[
+    int, BeforeValidator(_reads(parse_count)), _text_or_number_schema(30, "30 times", "1,500")
+]
+"""A whole number, 0 or more."""
+Hours = Annotated[
+    tuple[float, float],
+    BeforeValidator(_reads(parse_hours)),
+    _text_schema("07:00-09:00", "22:00-02:00", "00:00-24:00"),
+]
+"""Start and end, in seconds since midnight; an end not after the start is the next day's."""
+Days = Annotated[
+    tuple[int, ...],
+    BeforeValidator(_reads(parse_days)),
+    _text_schema("Mon-Fri", "Sat, Sun", "every day", "周一-周五"),
+]
+"""Weekdays, 0 is Monday, rising."""
+Start = Annotated[
+    datetime, BeforeValidator(_reads(parse_moment)), _text_schema("2025-03-10 00:00")
+]
+"""A local date and time."""
+Name = Annotated[
+    str,
+    BeforeValidator(_reads(parse_name)),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_NAME}),
+]
+"""A name that the planner chose."""
+FilePath = Annotated[Path, PlainValidator(_read_file), _text_schema("streets.graphml")]
+"""The absolute path of an existing file."""
+Spec = Annotated[Distribution, PlainValidator(_reads(parse_spec)), WithJsonSchema(_SPEC_SCHEMA)]
+"""A length of time that may vary, in seconds."""
+Overtime = Annotated[
+    float | Literal["finish", "hand over"],
+    PlainValidator(_reads(parse_overtime)),
+    _text_schema("finish", "hand over", "30 min"),
+]
+"""What happens at the end of a shift; a number is the longest overtime in seconds."""
+People = Annotated[Count, Field(ge=1)]
+"""How many people, 1 or more."""
+Needs = Annotated[
+    Annotated[People, Tag("people")] | Annotated[dict[Name, People], Tag("by skill")],
+    Discriminator(_form_of_needs),
+]
+"""How many people, or how many by skill."""

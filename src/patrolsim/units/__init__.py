@@ -1,0 +1,39 @@
+"""Quantities as people write them, read once into metres and seconds."""
+
+from patrolsim.units.calendar import parse_days, parse_hours, parse_moment
+from patrolsim.units.quantities import (
+    parse_count,
+    parse_duration_s,
+    parse_length_m,
+    parse_multiplier,
+    parse_rate_per_s,
+    parse_share,
+    parse_speed_mps,
+)
+from patrolsim.units.seconds import DAY_S, US_PER_S, format_duration, to_s, to_us
+from patrolsim.units.wording import printable, quoted, suggestion
+from patrolsim.units.written import LARGEST, UnitError, normal_text
+
+__all__ = [
+    "DAY_S",
+    "LARGEST",
+    "US_PER_S",
+    "UnitError",
+    "format_duration",
+    "normal_text",
+    "parse_count",
+    "parse_days",
+    "parse_duration_s",
+    "parse_hours",
+    "parse_length_m",
+    "parse_moment",
+    "parse_multiplier",
+    "parse_rate_per_s",
+    "parse_share",
+    "parse_speed_mps",
+    "printable",
+    "quoted",
+    "suggestion",
+    "to_s",
+    "to_us",
+]
