@@ -1,0 +1,189 @@
+"""Read a trace from beginning to end and say what cannot have happened.
+
+The auditor was written from the rules, not from the engine: it has its own picture of every
+incident and volunteer, its own shortest ways, and its own reading of who may do what.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolsim.audit.choices import close_decision, judge_idleness
+from patrolsim.audit.duty_rules import DUTY_READERS, judge_person
+from patrolsim.audit.findings import Findings
+from patrolsim.audit.incident_rules import INCIDENT_READERS
+from patrolsim.audit.journeys import judge_legs, judge_steps
+from patrolsim.audit.open_cases import judge_case, judge_end
+from patrolsim.audit.records import Person, Row, Scene
+from patrolsim.audit.rules import AuditRules
+from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
+from patrolsim.audit.ways import Ways
+from patrolsim.audit.whereabouts import Whereabouts
+from patrolsim.eventlog import NOBODY, Event
+
+if TYPE_CHECKING:
+    from patrolsim.world import World
+
+    from patrolsim.eventlog import EventLog
+
+READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS}
+SAME_DECISION = frozenset(
+    {
+        Event.ASSIGNED,
+        Event.DEPARTED,
+        Event.ARRIVED,
+        Event.STATUS,
+        Event.RELEASED,
+        Event.STAGE_PAUSED,
+        Event.STAGE_STARTED,
+        Event.QUORUM,
+    }
+)
+
+
+def audit(world: World, log: EventLog, *, rules: AuditRules | None = None) -> tuple[str, ...]:
+    """Return one sentence for each breach of the rules that the trace shows.
+
+    Parameters
+    ----------
+    world
+        The streets, people and incidents of the replication.
+    log
+        What the engine wrote.
+    rules
+        What the strategy promises; None for nothing but what holds for every run.
+
+    Returns
+    -------
+    tuple of str
+        Findings with time, rule, volunteer and incident; empty when the trace is sound. Of each
+        rule the first twenty are told and the rest is counted. On large maps the comparisons
+        with the fastest way and the nearest person look at a fixed sample.
+    """
+    findings = Findings()
+    judge_form(world, log, findings)
+    if findings.sentences():
+        return findings.sentences()
+    scene = _set_scene(world, log, rules or AuditRules(), findings)
+    _read_rows(scene, log)
+    judge_end(scene, log)
+    judge_steps(log.legs, world.streets, findings)
+    judge_legs(scene.whereabouts, world.streets, findings)
+    return findings.sentences()
+
+
+def judge_form(world: World, log: EventLog, findings: Findings) -> None:
+    """Check what everything else relies on: the clock, the horizon, and ids that exist."""
+    events, legs, shifts = log.events, log.legs, log.shifts
+    people, arcs = len(world.volunteers), len(world.streets.tail)
+    modes = len(world.streets.modes)
+    needs_case = events.event < Event.SHIFT_STARTED
+    needs_person = np.isin(events.event, [int(e) for e in (*VOLUNTEER_READERS, *DUTY_READERS)])
+    rules = {
+        "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,
+        "nothing after the horizon": events.time_us > log.horizon_us,
+        "known events": ~np.isin(events.event, [int(event) for event in Event]),
+        "known volunteers": (events.volunteer_id < NOBODY) | (events.volunteer_id >= people),
+        "an incident": needs_case & (events.incident_id < 0),
+        "a volunteer": needs_person & (events.volunteer_id == NOBODY),
+        "legs of known volunteers": (legs.volunteer_id < 0) | (legs.volunteer_id >= people),
+        "legs of known modes": (legs.mode < 0) | (legs.mode >= modes),
+        "legs have steps": np.diff(legs.first_step) < 1,
+        "legs on known arcs": (legs.step_arc < -1) | (legs.step_arc >= arcs),
+        "legs within the period": (legs.start_us < 0) | (legs.end_us > log.horizon_us),
+        "shifts of known volunteers": (shifts.volunteer_id < 0) | (shifts.volunteer_id >= people),
+    }
+    for rule, broken in rules.items():
+        for row in np.flatnonzero(broken).tolist():
+            findings.add(rule, 0, f"row {row}")
+    if log.horizon_us != world.horizon_us:
+        findings.add("horizon of the world", log.horizon_us, "the log ends at another time")
+
+
+def _set_scene(world: World, log: EventLog, rules: AuditRules, findings: Findings) -> Scene:
+    table = world.incidents
+    rows = (table.row(index) for index in range(len(table.incident_id)))
+    shifts = log.shifts
+    starts = zip(shifts.volunteer_id.tolist(), shifts.start_us.tolist(), strict=True)
+    return Scene(
+        world=world,
+        rules=rules,
+        findings=findings,
+        whereabouts=Whereabouts(world, log.legs, Ways(world.streets)),
+        people=[Person(person) for person in world.volunteers],
+        facts={row.incident_id: row for row in rows},
+        horizon_us=log.horizon_us,
+        roster=dict(zip(starts, shifts.end_us.tolist(), strict=True)),
+    )
+
+
+def _read_rows(scene: Scene, log: EventLog) -> None:
+    events = log.events
+    columns = (
+        events.time_us,
+        events.event,
+        events.incident_id,
+        events.volunteer_id,
+        events.detail,
+    )
+    for numbers in zip(*(column.tolist() for column in columns), strict=True):
+        row = Row(*numbers)
+        if row.time_us > scene.now_us:
+            _pass_time(scene, row.time_us)
+        _read_row(scene, row)
+    _pass_time(scene, scene.horizon_us + 1)
+
+
+def _read_row(scene: Scene, row: Row) -> None:
+    if scene.chosen and row.event not in SAME_DECISION:
+        close_decision(scene)
+    if row.volunteer_id != NOBODY:
+        scene.touched_people[row.volunteer_id] = scene.people[row.volunteer_id]
+    if row.event in DUTY_READERS:
+        DUTY_READERS[row.event](scene, row)
+        return
+    case = scene.cases.get(row.incident_id)
+    if case is None and row.event != Event.OCCURRED:
+        scene.find("unknown incident", f"{Event(row.event).name} of incident {row.incident_id}")
+        return
+    if case is not None:
+        scene.touched_cases[case.id] = case
+        if case.closed_us is not None:
+            scene.find("after its end", f"{Event(row.event).name} of incident {case.id}")
+            return
+    READERS[row.event](scene, row)
+
+
+def _pass_time(scene: Scene, time_us: int) -> None:
+    """Judge this instant at its end, then every instant up to a time at which something is due."""
+    _judge_instant(scene)
+    while scene.dues and scene.dues[0][0] < time_us:
+        scene.now_us = scene.dues[0][0]
+        _touch_due(scene)
+        _judge_instant(scene)
+    scene.now_us = time_us
+    _touch_due(scene)
+
+
+def _touch_due(scene: Scene) -> None:
+    while scene.dues and scene.dues[0][0] <= scene.now_us:
+        _time_us, case_id, person_id = heappop(scene.dues)
+        if case_id in scene.cases:
+            scene.touched_cases[case_id] = scene.cases[case_id]
+        if person_id != NOBODY:
+            scene.touched_people[person_id] = scene.people[person_id]
+
+
+def _judge_instant(scene: Scene) -> None:
+    if scene.chosen:
+        close_decision(scene)
+    for case in scene.touched_cases.values():
+        judge_case(scene, case)
+    for person in scene.touched_people.values():
+        judge_person(scene, person)
+    judge_idleness(scene)
+    scene.touched_cases.clear()
+    scene.touched_people.clear()

@@ -1,0 +1,75 @@
+"""Who can do what: the auditor's own reading of the rules for assignments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.eventlog import NEVER_US, Status
+from patrolsim.network.streets import NO_NODE
+
+if TYPE_CHECKING:
+    from patrolsim.audit.records import Case, Person, Scene
+    from patrolsim.network.streets import Stop
+
+
+def why_unfit(person: Person, case: Case, now_us: int) -> str | None:
+    """Return why this person cannot be sent to this incident, busy or not; None if they can."""
+    if person.shift_end_us is None or now_us >= person.shift_end_us:
+        return "is off shift"
+    if case.kind.teams and person.facts.team not in case.kind.teams:
+        return f"is of team {person.facts.team!r}, which does not answer {case.kind.name!r}"
+    if person.id in case.declined:
+        return "has declined it"
+    if case.open_slot(person.facts.skills) is None:
+        return "has no skill that is still needed"
+    return None
+
+
+def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -> int | None:
+    """Return when a person can be expected at an incident, as the control room reckons it.
+
+    None where it is not worked out: no way leads there, or the incident is outside the sample
+    for which travel times are computed on large maps.
+    """
+    ready_us = scene.now_us + _turnout_us(person, status)
+    places = scene.places_of(case)
+    if places is None:
+        return ready_us
+    if len(places) != 1 or not scene.whereabouts.is_sampled(case.id):
+        return None
+    way_us = _way_us(scene, person, places[0], person.mode_for(case.row.priority))
+    return None if way_us is None else ready_us + way_us
+
+
+def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
+    """Whether a free person could surely be sent to an incident now."""
+    if why_unfit(person, case, scene.now_us) is not None:
+        return False
+    places = scene.places_of(case)
+    mode = person.mode_for(case.row.priority)
+    if places is not None and (len(places) != 1 or places[0].nodes[mode] == NO_NODE):
+        return False
+    if person.must_stop_us >= NEVER_US:
+        return True
+    arrival_us = expected_arrival_us(scene, person, case, person.status)
+    return arrival_us is not None and arrival_us <= person.must_stop_us
+
+
+def _turnout_us(person: Person, status: int) -> int:
+    facts = person.facts
+    answer_s = 0.0 if facts.answers_after is None else facts.answers_after.mean_s
+    if facts.turnout is not None and status == Status.STANDING_BY:
+        answer_s += facts.turnout.mean_s
+    return round(answer_s * 1e6)
+
+
+def _way_us(scene: Scene, person: Person, place: Stop, mode: int) -> int | None:
+    if place.nodes[mode] == NO_NODE:
+        return None
+    if scene.whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
+        return 0
+    times_us = scene.whereabouts.ways.times_to(place.nodes[mode], mode)
+    exits = scene.whereabouts.exits(person.id, scene.now_us, mode)
+    reached = [exit_.cost_us + times_us[exit_.node] for exit_ in exits]
+    best_us = min(reached, default=float("inf"))
+    return None if best_us == float("inf") else int(best_us) + place.off_road_us[mode]

@@ -1,0 +1,184 @@
+"""The life of an incident: each row of the trace against what the rules allow at that moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.demand.follow_up import draw_follow_up
+
+from patrolsim.audit.records import Case
+from patrolsim.audit.stages import begin_stage, wake
+from patrolsim.eventlog import NEVER_US, Event
+from patrolsim.incidents import Outcome, StartsWith
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolsim.audit.records import Row, Scene
+
+
+def read_occurred(scene: Scene, row: Row) -> None:
+    """Check that an incident appears once, at its time, as it was drawn."""
+    facts = scene.facts.get(row.incident_id)
+    if facts is None:
+        scene.find("invented", f"incident {row.incident_id} occurs, but was never drawn")
+        return
+    if row.incident_id in scene.cases:
+        scene.find("occurs twice", f"incident {row.incident_id}")
+        return
+    if row.time_us != facts.occurred_us:
+        due = f"drawn for {facts.occurred_us / 1e6:.6f} s"
+        scene.find("occurs at its time", f"incident {row.incident_id}, {due}")
+    if row.detail != facts.kind:
+        scene.find("occurs as drawn", f"incident {row.incident_id} is of kind {row.detail}")
+    scene.cases[row.incident_id] = Case(row=facts, kind=scene.world.kinds[facts.kind])
+    if facts.known_us != NEVER_US:
+        scene.expect(max(facts.known_us, facts.occurred_us), row.incident_id)
+
+
+def read_known(scene: Scene, row: Row) -> None:
+    """Check that it becomes known once: when it is reported, or when a patrol passes before."""
+    case = scene.cases[row.incident_id]
+    reported_us = max(case.row.known_us, case.row.occurred_us)
+    if case.known_us is not None:
+        scene.find("known twice", f"incident {case.id}")
+        return
+    if not row.detail and row.time_us != reported_us:
+        scene.find("known at its time", f"incident {case.id} is reported at another moment")
+    if row.detail and not case.kind.seen_by_patrols:
+        scene.find("seen by patrols", f"incident {case.id} of kind {case.kind.name!r} cannot be")
+    if row.detail and row.time_us > reported_us:
+        scene.find("seen by patrols", f"incident {case.id} was reported before it was seen")
+    if row.detail and not scene.whereabouts.is_passed(case.row.stop, row.time_us):
+        scene.find("seen by patrols", f"incident {case.id} has no patrol at its place")
+    handling_us = 0 if row.detail else case.row.ready_us - case.row.known_us
+    case.known_us, case.ready_us = row.time_us, row.time_us + handling_us
+    scene.expect(case.ready_us, case.id)
+    if case.row.patience_us != NEVER_US:
+        scene.expect(case.known_us + case.row.patience_us, case.id)
+
+
+def read_queued(scene: Scene, row: Row) -> None:
+    """Put it into the queue, because people are missing."""
+    case = scene.cases[row.incident_id]
+    wake(scene, case)
+    if case.known_us is None or not case.missing:
+        scene.find("queued without need", f"incident {case.id} misses nobody")
+        return
+    scene.waiting[case.id] = case
+
+
+def read_quorum(scene: Scene, row: Row) -> None:
+    """Check that all people of the stage are there."""
+    case = scene.cases[row.incident_id]
+    _check_stage(scene, case, row)
+    if case.missing or set(case.team()) != case.there:
+        scene.find("quorum", f"incident {case.id}: not all people of the stage are there")
+
+
+def read_stage_started(scene: Scene, row: Row) -> None:
+    """Check that work starts or goes on with the people for whom the stage waits."""
+    case = scene.cases[row.incident_id]
+    wake(scene, case)
+    _check_stage(scene, case, row)
+    if case.working_since_us is not None:
+        scene.find("work starts twice", f"incident {case.id}")
+    if not case.there:
+        scene.find("work without people", f"incident {case.id}")
+    elif not may_work(case):
+        scene.find("quorum before work", f"incident {case.id} starts with {len(case.there)}")
+    case.working_since_us = row.time_us
+    scene.expect(row.time_us + case.left_us, case.id)
+
+
+def read_stage_paused(scene: Scene, row: Row) -> None:
+    """Keep what is left of work that stops unfinished."""
+    case = scene.cases[row.incident_id]
+    _check_stage(scene, case, row)
+    if case.working_since_us is None:
+        scene.find("pause of nothing", f"incident {case.id} is not worked on")
+        return
+    case.left_us -= row.time_us - case.working_since_us
+    case.working_since_us = None
+    if case.left_us < 0:
+        scene.find("service time", f"incident {case.id} was worked on longer than drawn")
+
+
+def read_stage_ended(scene: Scene, row: Row) -> None:
+    """Check that work took exactly the drawn time, or its parts add up to it."""
+    case = scene.cases[row.incident_id]
+    _check_stage(scene, case, row)
+    if case.working_since_us is None:
+        scene.find("work ends unstarted", f"incident {case.id}")
+    elif row.time_us - case.working_since_us != case.left_us:
+        took_us, left_us = row.time_us - case.working_since_us, case.left_us
+        scene.find("service time", f"incident {case.id}: {took_us} us of work, {left_us} us left")
+    case.working_since_us = None
+    begin_stage(scene, case, case.stage + 1)
+
+
+def read_closed(scene: Scene, row: Row) -> None:
+    """Check that it ends as drawn after all its stages, or because nobody came in time."""
+    case = scene.cases[row.incident_id]
+    wake(scene, case)
+    if case.team() or case.spare:
+        scene.find("closed with people", f"incident {case.id} still has {case.team()}")
+    if row.detail == Outcome.GAVE_UP:
+        _check_patience(scene, case, row)
+    elif row.detail == Outcome.UNSERVED:
+        scene.find("outcome", f"incident {case.id} is closed as unserved during the run")
+    else:
+        _check_settled(scene, case, row)
+    case.closed_us, case.outcome = row.time_us, row.detail
+    scene.waiting.pop(case.id, None)
+    follow_up = draw_follow_up(
+        case.row,
+        kinds=scene.world.kinds,
+        streams=scene.world.streams,
+        closed_us=row.time_us,
+        outcome=Outcome(row.detail),
+    )
+    if follow_up is not None:
+        scene.facts[follow_up.incident_id] = follow_up
+
+
+def may_work(case: Case) -> bool:
+    """Whether the people are there for whom the present stage waits."""
+    if not case.missing and set(case.team()) == case.there:
+        return True
+    stage = case.kind.stages[case.stage]
+    return stage.starts_with is StartsWith.FIRST and bool(case.there)
+
+
+def _check_stage(scene: Scene, case: Case, row: Row) -> None:
+    if row.detail != case.stage:
+        text = f"incident {case.id} is at stage {case.stage}, the trace says {row.detail}"
+        scene.find("order of stages", text)
+
+
+def _check_patience(scene: Scene, case: Case, row: Row) -> None:
+    patience_us = case.row.patience_us
+    limit_us = NEVER_US if case.known_us is None else case.known_us + patience_us
+    if patience_us == NEVER_US or row.time_us != limit_us:
+        scene.find("gives up at patience", f"incident {case.id} gives up at another moment")
+    if case.reached_us is not None:
+        scene.find("gives up at patience", f"incident {case.id} was reached before")
+
+
+def _check_settled(scene: Scene, case: Case, row: Row) -> None:
+    if case.stage < len(case.kind.stages):
+        scene.find("closed unfinished", f"incident {case.id} is still at stage {case.stage}")
+    if (row.detail == Outcome.ESCALATED) != case.row.escalates:
+        scene.find("outcome", f"incident {case.id} does not end as drawn")
+
+
+INCIDENT_READERS: dict[int, Callable[[Scene, Row], None]] = {
+    Event.OCCURRED: read_occurred,
+    Event.KNOWN: read_known,
+    Event.QUEUED: read_queued,
+    Event.QUORUM: read_quorum,
+    Event.STAGE_STARTED: read_stage_started,
+    Event.STAGE_PAUSED: read_stage_paused,
+    Event.STAGE_ENDED: read_stage_ended,
+    Event.CLOSED: read_closed,
+}

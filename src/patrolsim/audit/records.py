@@ -1,0 +1,203 @@
+"""What the auditor believes about each incident and volunteer while it reads the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import heappush
+from typing import TYPE_CHECKING, NamedTuple
+
+from patrolsim.eventlog import NEVER_US, NOBODY, Status
+from patrolsim.incidents import Where
+
+if TYPE_CHECKING:
+    from patrolsim.demand.table import Incident
+    from patrolsim.volunteers.people import Volunteer
+    from patrolsim.world import World
+
+    from patrolsim.audit.findings import Findings
+    from patrolsim.audit.rules import AuditRules
+    from patrolsim.audit.whereabouts import Leg, Whereabouts
+    from patrolsim.incidents import Kind
+    from patrolsim.network.streets import Stop
+
+FREE = frozenset({Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST})
+ENGAGED = frozenset(Status) - FREE - {Status.OFF_DUTY}
+BEFORE_FIRST = -1
+"""`Case.stage` of an incident whose handling has not started."""
+
+
+class Row(NamedTuple):
+    """One row of the event table."""
+
+    time_us: int
+    event: int
+    incident_id: int
+    volunteer_id: int
+    detail: int
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """An incident so far.
+
+    Attributes
+    ----------
+    row, kind
+        What was drawn for it, and its kind.
+    known_us, ready_us
+        When it became known, and from when on people can be sent; None before.
+    stage, needs, left_us
+        The present stage, the skills of the people it needs, the work left in it.
+    slots, there
+        Who fills each need, and which of them are where the work is.
+    spare
+        People whom the present stage does not need: they must leave at once.
+    working_since_us
+        When work last started; None while nobody works.
+    offers, declined
+        How many people were asked, and who said no.
+    reached_us, closed_us, outcome
+        When somebody first was there, when it ended and how; None before.
+    """
+
+    row: Incident
+    kind: Kind
+    known_us: int | None = None
+    ready_us: int | None = None
+    stage: int = BEFORE_FIRST
+    needs: tuple[str | None, ...] = ()
+    left_us: int = 0
+    slots: list[int | None] = field(default_factory=list)
+    there: set[int] = field(default_factory=set)
+    spare: set[int] = field(default_factory=set)
+    working_since_us: int | None = None
+    offers: int = 0
+    declined: set[int] = field(default_factory=set)
+    reached_us: int | None = None
+    closed_us: int | None = None
+    outcome: int | None = None
+
+    @property
+    def id(self) -> int:
+        """Number of the incident."""
+        return self.row.incident_id
+
+    @property
+    def missing(self) -> int:
+        """How many people the present stage still needs."""
+        return self.slots.count(None)
+
+    def team(self) -> list[int]:
+        """Return everybody who fills a need, in the order of the needs."""
+        return [who for who in self.slots if who is not None]
+
+    def open_slot(self, skills: frozenset[str]) -> int | None:
+        """Return the first open need that these skills fill; None without one."""
+        for slot, skill in enumerate(self.needs):
+            if self.slots[slot] is None and (skill is None or skill in skills):
+                return slot
+        return None
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """A volunteer so far.
+
+    Attributes
+    ----------
+    facts
+        Who it is.
+    status
+        What they do.
+    case
+        What they are assigned to.
+    shift_end_us
+        End of the present shift; None off duty and after its end.
+    last_end_us
+        End of the last shift that started.
+    due_us, leg, is_escorting
+        When they will be where they go for their incident, None while they do not go; the leg,
+        None when they need none; whether they bring the matter to another place.
+    taken_from
+        The incident and the reason for which they were called away, until it is explained.
+    """
+
+    facts: Volunteer
+    status: int = Status.OFF_DUTY
+    case: Case | None = None
+    shift_end_us: int | None = None
+    last_end_us: int = -1
+    due_us: int | None = None
+    leg: Leg | None = None
+    is_escorting: bool = False
+    taken_from: tuple[Case, int] | None = None
+
+    @property
+    def id(self) -> int:
+        """Number of the volunteer."""
+        return self.facts.volunteer_id
+
+    @property
+    def must_stop_us(self) -> int:
+        """From when on work is handed over; `NEVER_US` when it is finished."""
+        overtime_us = self.facts.overtime_us
+        return NEVER_US if overtime_us >= NEVER_US else self.last_end_us + overtime_us
+
+    def mode_for(self, priority: int) -> int:
+        """Return the index of the mode in which they answer incidents of a priority."""
+        return self.facts.mode_by_priority.get(priority, self.facts.mode)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Scene:
+    """Everything that the auditor knows at a moment of the trace.
+
+    Attributes
+    ----------
+    facts
+        What was drawn for each incident that has to occur, follow-ups of closed ones included.
+    touched_cases, touched_people
+        Whom the rows of this instant concern.
+    waiting, free
+        Incidents in the queue, and people who could be sent.
+    roster
+        Planned end of each shift that has not started, by volunteer and start.
+    chosen
+        The decision that is being read: incident, who is sent, what they did before.
+    dues
+        Heap of (time, incident, volunteer): when something has to have happened to one of them.
+    """
+
+    world: World
+    rules: AuditRules
+    findings: Findings
+    whereabouts: Whereabouts
+    people: list[Person]
+    facts: dict[int, Incident]
+    horizon_us: int
+    cases: dict[int, Case] = field(default_factory=dict)
+    now_us: int = 0
+    touched_cases: dict[int, Case] = field(default_factory=dict)
+    touched_people: dict[int, Person] = field(default_factory=dict)
+    waiting: dict[int, Case] = field(default_factory=dict)
+    free: set[int] = field(default_factory=set)
+    roster: dict[tuple[int, int], int] = field(default_factory=dict)
+    chosen: list[tuple[Case, Person, int]] = field(default_factory=list)
+    dues: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def find(self, rule: str, text: str) -> None:
+        """Note a finding at the present time."""
+        self.findings.add(rule, self.now_us, text)
+
+    def expect(self, time_us: int, case_id: int = NOBODY, person_id: int = NOBODY) -> None:
+        """Look at an incident or a volunteer again at the end of a later instant."""
+        heappush(self.dues, (time_us, case_id, person_id))
+
+    def places_of(self, case: Case) -> tuple[Stop, ...] | None:
+        """Return the places where the present stage can be worked on; None for remote work."""
+        stage = case.kind.stages[case.stage]
+        if stage.where is Where.REMOTE:
+            return None
+        if stage.where is Where.SCENE:
+            return (case.row.stop,)
+        return tuple(stop for name in stage.places for stop in self.world.places[name])

@@ -1,0 +1,49 @@
+"""Which stage an incident is at: nothing in the trace says it but the work itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.audit.records import BEFORE_FIRST
+
+if TYPE_CHECKING:
+    from patrolsim.audit.records import Case, Scene
+
+
+def wake(scene: Scene, case: Case) -> None:
+    """Let an incident whose handling is over enter its first stage."""
+    is_ready = case.ready_us is not None and scene.now_us >= case.ready_us
+    if case.stage == BEFORE_FIRST and is_ready:
+        begin_stage(scene, case, 0)
+
+
+def begin_stage(scene: Scene, case: Case, index: int) -> None:
+    """Go on to the first stage from this index on that happens, with those who are there.
+
+    People fill the new needs in their present order, each the first that fits; everybody else
+    has to leave at once.
+    """
+    present = case.team()
+    case.stage = _next_stage(case, index)
+    is_last = case.stage == len(case.kind.stages)
+    needs = () if is_last else case.kind.stages[case.stage].needs
+    case.needs = tuple(need.skill for need in needs for _ in range(need.people))
+    case.left_us = 0 if is_last else case.row.stage_us[case.stage]
+    case.slots = [None] * len(case.needs)
+    for who in present:
+        person = scene.people[who]
+        slot = case.open_slot(person.facts.skills) if who in case.there else None
+        scene.touched_people[who] = person
+        if slot is None:
+            case.spare.add(who)
+        else:
+            case.slots[slot] = who
+    case.there.intersection_update(case.team())
+    if not case.missing:
+        scene.waiting.pop(case.id, None)
+
+
+def _next_stage(case: Case, index: int) -> int:
+    while index < len(case.kind.stages) and case.row.stage_us[index] < 0:
+        index += 1
+    return index

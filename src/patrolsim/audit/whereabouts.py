@@ -1,0 +1,259 @@
+"""Where people are at any moment, read from the legs of the trace."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
+from patrolsim.network.streets import CLOSED_US, NO_NODE
+
+if TYPE_CHECKING:
+    from patrolsim.world import World
+
+    from patrolsim.audit.ways import Ways
+    from patrolsim.eventlog import LegTable
+    from patrolsim.network.streets import Stop
+
+SAMPLED_NODE_VISITS = 20_000_000
+"""Travel times are computed for so many incidents that this much work is not exceeded."""
+
+
+class Leg(NamedTuple):
+    """One leg of the table: when it starts, is planned to end and ends, and where it leads."""
+
+    number: int
+    start_us: int
+    planned_us: int
+    end_us: int
+    incident_id: int
+    purpose: int
+    mode: int
+    origin: tuple[float, float]
+    target: tuple[float, float]
+
+
+class Exit(NamedTuple):
+    """A node that can be reached first from where somebody is, and the time to it."""
+
+    node: int
+    cost_us: int
+
+
+class Whereabouts:
+    """The legs of everybody in order, and the moments at which they were at their base."""
+
+    def __init__(self, world: World, table: LegTable, ways: Ways) -> None:
+        self.ways = ways
+        self._world = world
+        self._table = table
+        self._head = world.streets.head.tolist()
+        self.legs: dict[int, list[Leg]] = {person.volunteer_id: [] for person in world.volunteers}
+        for leg, who in zip(_read(table), table.volunteer_id.tolist(), strict=True):
+            self.legs[who].append(leg)
+        self._starts = {who: [leg.start_us for leg in legs] for who, legs in self.legs.items()}
+        self.claimed: set[int] = set()
+        self._next = dict.fromkeys(self.legs, 0)
+        self.statuses: dict[int, tuple[list[int], list[int]]] = {
+            who: ([0], [int(Status.OFF_DUTY)]) for who in self.legs
+        }
+        self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
+        self._stops = _known_stops(world)
+        incidents = max(len(world.incidents.incident_id), 1)
+        share = SAMPLED_NODE_VISITS / (len(world.streets.x) * incidents)
+        self._every = max(1, round(1 / share))
+
+    def is_sampled(self, incident_id: int) -> bool:
+        """Whether travel times to this incident are worth their cost."""
+        return incident_id % self._every == 0
+
+    def note_status(self, who: int, time_us: int, status: int) -> None:
+        """Remember that a state began; of several at one instant the last counts."""
+        times_us, statuses = self.statuses[who]
+        times_us.append(time_us)
+        statuses.append(status)
+
+    def status_at(self, who: int, time_us: int) -> tuple[int, int | None]:
+        """Return the state just after a time, and when it changes next; None for never."""
+        times_us, statuses = self.statuses[who]
+        index = bisect_right(times_us, time_us)
+        return statuses[index - 1], times_us[index] if index < len(times_us) else None
+
+    def return_to_base(self, who: int, time_us: int) -> None:
+        """Remember that a shift starts: nobody knows how people come to their base."""
+        self.at_base_us[who].append(time_us)
+
+    def next_leg(self, who: int, time_us: int, incident_id: int) -> Leg | None:
+        """Return the next leg of somebody that starts now for an incident, if any."""
+        legs, index = self.legs[who], self._next[who]
+        while index < len(legs) and legs[index].start_us <= time_us:
+            leg = legs[index]
+            index += 1
+            answers = leg.purpose in {Purpose.TO_SCENE, Purpose.TO_PLACE}
+            if leg.start_us == time_us and answers and leg.incident_id == incident_id:
+                self._next[who] = index
+                self.claimed.add(leg.number)
+                return leg
+        return None
+
+    def leg_at(self, who: int, time_us: int) -> Leg | None:
+        """Return the last leg that started before or at a time since the shift did."""
+        index = bisect_right(self._starts[who], time_us)
+        return self.valid_at(who, time_us, self.legs[who][index - 1] if index else None)
+
+    def valid_at(self, who: int, time_us: int, leg: Leg | None) -> Leg | None:
+        """Return the leg, or None if a shift has started at the base since then."""
+        bases_us = self.at_base_us[who]
+        since_us = bases_us[bisect_right(bases_us, time_us) - 1]
+        return leg if leg is not None and leg.start_us >= since_us else None
+
+    def position(self, who: int, time_us: int) -> tuple[float, float]:
+        """Return where somebody is at a time."""
+        return self.position_after(who, self.leg_at(who, time_us), time_us)
+
+    def position_after(self, who: int, leg: Leg | None, time_us: int) -> tuple[float, float]:
+        """Return where somebody is whose last leg is given; None for the base."""
+        if leg is None:
+            base = self._world.volunteers[who].base
+            return base.x, base.y
+        return self.position_on(leg, min(time_us, leg.end_us))
+
+    def position_on(self, leg: Leg, time_us: int) -> tuple[float, float]:
+        """Return where a leg is at a time not after its end."""
+        if time_us >= leg.planned_us:
+            return leg.target
+        arcs, ends_us = self.steps(leg)
+        step = bisect_left(ends_us, time_us)
+        begin_us = ends_us[step - 1] if step else leg.start_us
+        share = (time_us - begin_us) / max(ends_us[step] - begin_us, 1)
+        (x, y), (to_x, to_y) = self._corner(leg, arcs, step), self._corner(leg, arcs, step + 1)
+        return x + share * (to_x - x), y + share * (to_y - y)
+
+    def exits(self, who: int, time_us: int, mode: int) -> list[Exit]:
+        """Return the ways on to the streets from where somebody is at a time."""
+        return self.exits_after(who, self.leg_at(who, time_us), time_us, mode)
+
+    def exits_after(self, who: int, leg: Leg | None, time_us: int, mode: int) -> list[Exit]:
+        """Return the ways on of somebody whose last leg is given; none if they are not known."""
+        if leg is None:
+            return _exits_of(self._world.volunteers[who].base, mode)
+        moment_us = min(time_us, leg.end_us)
+        if moment_us < leg.planned_us:
+            return self._exits_on(leg, moment_us, mode)
+        arcs, _ends_us = self.steps(leg)
+        stops = self._stops.get(leg.target, ())
+        if stops:
+            return _exits_of(stops[0], mode)
+        return [Exit(self._head[arcs[-1]], 0)] if arcs[-1] != OFF_ROAD_STEP else []
+
+    def steps(self, leg: Leg) -> tuple[list[int], list[int]]:
+        """Return the arcs of a leg and the planned end of each step."""
+        first, last = self._table.first_step[leg.number], self._table.first_step[leg.number + 1]
+        return (
+            self._table.step_arc[first:last].tolist(),
+            self._table.step_end_us[first:last].tolist(),
+        )
+
+    def stops_at(self, place: tuple[float, float]) -> tuple[Stop, ...]:
+        """Return the known places of a position: bases, incidents, named places."""
+        return self._stops.get(place, ())
+
+    def is_passed(self, stop: Stop, time_us: int) -> bool:
+        """Whether somebody on patrol is at the node of a place at a time."""
+        return any(
+            self.status_at(who, time_us)[0] == Status.PATROLLING
+            and self._is_near(who, stop, time_us)
+            for who in self.legs
+        )
+
+    def _is_near(self, who: int, stop: Stop, time_us: int) -> bool:
+        streets = self._world.streets
+        node = stop.nodes[self._world.volunteers[who].mode]
+        x, y = self.position(who, time_us)
+        near_m = 1.0
+        return (
+            node != NO_NODE
+            and abs(x - float(streets.x[node])) < near_m
+            and abs(y - float(streets.y[node])) < near_m
+        )
+
+    def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
+        """Return the point before a step of a leg; after the last one, the target."""
+        if step == 0:
+            return leg.origin
+        if step == len(arcs):
+            return leg.target
+        streets = self._world.streets
+        if arcs[step - 1] != OFF_ROAD_STEP:
+            node = self._head[arcs[step - 1]]
+        elif arcs[step] != OFF_ROAD_STEP:
+            node = int(streets.tail[arcs[step]])
+        else:
+            node = self._entry(leg)
+        return float(streets.x[node]), float(streets.y[node])
+
+    def _entry(self, leg: Leg) -> int:
+        """Return the node between two steps off the road."""
+        stops = self._stops.get(leg.target) or self._stops.get(leg.origin, ())
+        return stops[0].nodes[leg.mode] if stops else NO_NODE
+
+    def _exits_on(self, leg: Leg, time_us: int, mode: int) -> list[Exit]:
+        arcs, ends_us = self.steps(leg)
+        step = bisect_left(ends_us, time_us)
+        arc = arcs[step]
+        if arc == OFF_ROAD_STEP:
+            return []
+        left_us = ends_us[step] - time_us
+        weights = self._world.streets.weight_us
+        whole_us = int(weights[leg.mode, arc])
+        if whole_us >= CLOSED_US:
+            return []
+        own_us = int(weights[mode, arc])
+        scale = own_us / whole_us if own_us < CLOSED_US else 1.0
+        found = [Exit(self._head[arc], round(left_us * scale))]
+        twin = int(self._world.streets.twin[arc])
+        may_turn = twin >= 0 and self._world.streets.modes[mode].turns_round
+        if may_turn and left_us and weights[mode, twin] < CLOSED_US:
+            back_us = int(weights[mode, twin]) * (whole_us - left_us) // whole_us
+            found.append(Exit(self._head[twin], back_us))
+        return found
+
+
+def _read(table: LegTable) -> list[Leg]:
+    planned_us = table.step_end_us[table.first_step[1:] - 1]
+    columns = (
+        np.arange(len(table.start_us)),
+        table.start_us,
+        planned_us,
+        table.end_us,
+        table.incident_id,
+        table.purpose,
+        table.mode,
+    )
+    origins = zip(table.from_x.tolist(), table.from_y.tolist(), strict=True)
+    targets = zip(table.to_x.tolist(), table.to_y.tolist(), strict=True)
+    rows = zip(*(column.tolist() for column in columns), origins, targets, strict=True)
+    return [Leg(*row) for row in rows]
+
+
+def _exits_of(stop: Stop, mode: int) -> list[Exit]:
+    if stop.nodes[mode] == NO_NODE:
+        return []
+    return [Exit(stop.nodes[mode], stop.off_road_us[mode])]
+
+
+def _known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
+    found: dict[tuple[float, float], tuple[Stop, ...]] = {}
+    groups = (
+        (person.base for person in world.volunteers),
+        (stop for stops in world.places.values() for stop in stops),
+        world.incidents.stops,
+    )
+    for group in groups:
+        for stop in group:
+            present = found.get((stop.x, stop.y), ())
+            if stop not in present:
+                found[stop.x, stop.y] = (*present, stop)
+    return found
