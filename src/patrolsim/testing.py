@@ -134,12 +134,14 @@ def make_kind(
     starts_with: StartsWith = StartsWith.QUORUM,
     can_hand_over: bool = True,
     seen_by_patrols: bool = False,
+    remote: bool = False,
 ) -> Kind:
     """Return a kind with one stage per place: None for the scene, else the nearest of these."""
+    here = Where.REMOTE if remote else Where.SCENE
     stages = tuple(
         Stage(
             name=f"stage {index}",
-            where=Where.SCENE if names is None else Where.NEAREST,
+            where=here if names is None else Where.NEAREST,
             places=() if names is None else names,
             takes=Fixed(0.0),
             needs=tuple(Need(skill=skill, people=people) for skill, people in needs),
