@@ -67,6 +67,10 @@ class Desk:
             if not other.is_closed:
                 self.find_people(other)
 
+    def line_up(self, incident: IncidentState) -> None:
+        """Put an incident that needs more people in its place in the queue."""
+        self._keep_in_queue(incident, waits=incident.missing > 0)
+
     def serve_queue(self) -> None:
         """Offer free people to those who wait, in the order of the queue."""
         for _key, _id, incident in tuple(self._queue):

@@ -178,6 +178,8 @@ def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> lis
         return [_departure_off_road(ground, leg, step, time_us, mode)]
     left_us = leg.ends_us[step] - time_us
     whole_us = leg.first_weight_us if step == 0 else leg.ends_us[step] - leg.ends_us[step - 1]
+    if left_us == whole_us:
+        return [Departure(ground.tail[arc], 0, OFF_ROAD_STEP, 0)]
     onward = _onward(ground, leg, arc, (left_us, whole_us), mode)
     back = ground.twin[arc]
     if back < 0 or left_us == 0 or not ground.modes[mode].turns_round:

@@ -125,7 +125,9 @@ class Simulation:
             return
         present = list(incident.team())
         place = self._place_of_stage(incident, index, present)
-        kept, spare = divide(present, incident.kind.stages[index])
+        is_same_place = place is incident.place and incident.stage >= 0
+        stage = incident.kind.stages[index]
+        kept, spare = divide(present, stage, is_same_place=is_same_place)
         for who in present:
             self.state.leave_stage(who, is_spare=who in spare)
         self.state.begin_stage(incident, index, place)
@@ -133,9 +135,11 @@ class Simulation:
             self.state.join(who, incident, slot)
         for _slot, who in sorted(kept.items()):
             self._move_on(who, incident)
+        if spare:
+            self.desk.line_up(incident)
+            self.duty.are_free(spare)
         self.desk.find_people(incident)
         self.try_to_work(incident)
-        self.duty.are_free(spare)
 
     def try_to_work(self, incident: IncidentState) -> None:
         """Work as soon, and as long, as the people are there whom the stage waits for."""
@@ -307,10 +311,12 @@ class Simulation:
 
     def _move_on(self, who: VolunteerState, incident: IncidentState) -> None:
         """Go on to the place of a new stage: those on scene bring the matter there."""
-        place, is_on_scene = incident.place, who.status in ON_SCENE
+        if who.status not in ON_SCENE:
+            return
+        place = incident.place
         if place is None or self.travel.is_at(who, place):
             self.state.set_status(who, Status.WAITING)
-        elif is_on_scene:
+        else:
             self.depart(who, Purpose.TO_PLACE)
 
     def _take_away(self, volunteer: VolunteerState) -> None:
