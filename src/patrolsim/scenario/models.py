@@ -8,10 +8,19 @@ A `Scenario` is valid by its type: whoever holds one need not check a value agai
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
+from patrolsim.scenario.gathering import gathered
+from patrolsim.scenario.rules import cross_check
 from patrolsim.scenario.values import (
     Count,
     Days,
@@ -22,19 +31,31 @@ from patrolsim.scenario.values import (
     Multiplier,
     Name,
     Needs,
+    NodeId,
+    Number,
     Overtime,
+    Priority,
     Rate,
     Share,
     Spec,
     Speed,
     Start,
+    Truth,
+    Weight,
+    Whole,
 )
 
 
 class Model(BaseModel):
     """Base of all models: frozen, and a key that nobody knows is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 class TravelTimes(Model):
@@ -44,7 +65,7 @@ class TravelTimes(Model):
     """Column of `edges` with the seconds that each street takes."""
     off_road: Speed
     """Speed between a place and its street."""
-    turns_round: bool = False
+    turns_round: Truth = False
     """Whether one may turn round in the middle of a street."""
 
 
@@ -79,13 +100,15 @@ class StreetsModel(Model):
 class PlaceModel(Model):
     """A named place, or a group of places in a file; give exactly one form."""
 
-    lon: float | None = None
-    lat: float | None = None
-    """A point in degrees (WGS-84)."""
-    x: float | None = None
-    y: float | None = None
-    """A point in metres of the map."""
-    node: str | None = None
+    lon: Number | None = Field(default=None, ge=-180, le=180)
+    """Longitude of a point, in degrees (WGS-84)."""
+    lat: Number | None = Field(default=None, ge=-90, le=90)
+    """Latitude of a point, in degrees (WGS-84)."""
+    x: Number | None = None
+    """Easting of a point, in metres of the map."""
+    y: Number | None = None
+    """Northing of a point, in metres of the map."""
+    node: NodeId | None = None
     """A node of the map, by its id."""
     file: FilePath | None = None
     """CSV with the columns lon, lat (or x, y, or node), and optionally name and weight."""
@@ -94,9 +117,9 @@ class PlaceModel(Model):
 class AreaModel(Model):
     """Where something happens or somebody lives; give one form, or `everywhere: true`."""
 
-    everywhere: bool = False
+    everywhere: Truth = False
     """Anywhere along the streets, by their length."""
-    places: dict[Name, float] = {}
+    places: dict[Name, Weight] = {}
     """Named places and their weights."""
     nodes: FilePath | None = None
     """CSV with the columns node, weight."""
@@ -138,6 +161,7 @@ class TeamModel(Model):
     """Volunteers under one heading, with shared rules."""
 
     about: str = ""
+    """Who they are."""
     number: Count | None = Field(default=None, gt=0, le=100_000)
     """How many people; left out when `members` says it."""
     members: FilePath | None = None
@@ -146,7 +170,7 @@ class TeamModel(Model):
     modes: dict[str, Share] = {}
     """How they move, with shares that add up to 100 %: {foot: 80%, e-bike: 20%}. Left out: on
     foot, or the modes of the city."""
-    mode_by_priority: dict[int, str] = {}
+    mode_by_priority: dict[Priority, str] = {}
     """The mode in which they answer incidents of a priority, when it differs."""
     homes: AreaModel | None = None
     """Where they live; a free person's base unless `posts` is given."""
@@ -174,8 +198,9 @@ class StageModel(Model):
 
     where: str = "scene"
     """scene, remote, or `nearest PLACE` (a place or a group of places)."""
-    takes: Spec = Field(default=None)
-    """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}."""
+    takes: Spec | None = None
+    """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}. Left out:
+    the file of recorded calls says it."""
     needs: Needs = 1
     """How many people, or how many by skill: {mediation: 2, anybody: 1}."""
     starts_with: Literal["first", "quorum"] = "quorum"
@@ -188,15 +213,20 @@ class FollowUpModel(Model):
     """An incident that may grow out of a closed one."""
 
     kind: Name
+    """The kind of the new incident."""
     chance: Share
+    """Probability that it happens."""
     after: Spec
+    """Time from the end of the first incident to the new one."""
     when: list[Literal["settled", "escalated", "gave up"]] = ["settled", "escalated"]
+    """The ends of the first incident after which it can happen."""
 
 
 class IncidentModel(Model):
     """A kind of incident: how often, when, where, and what has to be done."""
 
     about: str = ""
+    """What it is."""
     how_often: Rate | None = None
     """Long-run average: 12 per day. Give this or `replay`."""
     hours: dict[Hours, Multiplier] = {}
@@ -209,7 +239,7 @@ class IncidentModel(Model):
     """CSV of recorded calls (see docs/scenario.md); or the calls of a JEMSS city."""
     where: AreaModel | None = None
     """Where it happens; left out: everywhere along the streets."""
-    priority: int = Field(default=2, ge=1, le=9)
+    priority: Priority = 2
     """1 is the most urgent."""
     reach_within: Duration | None = None
     """The response time aimed at."""
@@ -217,7 +247,7 @@ class IncidentModel(Model):
     """Time after which the caller gives up unless somebody has come; left out: never."""
     channel: Name | None = None
     """How it becomes known; left out: at once."""
-    seen_by_patrols: bool = False
+    seen_by_patrols: Truth = False
     """Whether a patrol that passes discovers it before it is reported."""
     teams: list[Name] = []
     """Which teams may answer; left out: all."""
@@ -236,9 +266,11 @@ class ChannelModel(Model):
     """A way by which incidents become known."""
 
     about: str = ""
+    """What it is."""
     delay: Spec | None = None
     """Time from what happens to the report; left out: at once."""
     days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), validate_default=False)
+    """The days on which it is open."""
     hours: Hours = Field(default=(0.0, 86400.0), validate_default=False)
     """When it is open; a report outside waits for the next opening."""
 
@@ -246,15 +278,22 @@ class ChannelModel(Model):
 class PolicyChoice(Model):
     """A policy and its parameters; a bare name in the file stands for no parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
-    policy: str
+    policy: str = Field(min_length=1, max_length=200)
+    """Name of a policy; `patrolsim plugins list` shows them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, value: object) -> object:
+        return {"policy": value} if isinstance(value, str) else value
 
 
 class StrategyModel(Model):
     """A named choice of one policy per role; roles left out keep the default."""
 
     about: str = ""
+    """The idea of the plan."""
     dispatch: PolicyChoice | None = None
     """Who answers; default closest."""
     standby: PolicyChoice | None = None
@@ -271,7 +310,9 @@ class Note(Model):
     path: str
     """The key, as in teams.red_stewards.number."""
     value: Any
+    """The value, as it is written."""
     source: str = ""
+    """Where it comes from."""
     given: bool = False
     """True for a reported figure, False for an assumption."""
 
@@ -280,15 +321,41 @@ class Scenario(Model):
     """A whole scenario, checked."""
 
     name: str = Field(min_length=1, max_length=200)
+    """Heading of the report."""
     about: str = ""
+    """The question, in a sentence or two."""
     streets: StreetsModel
+    """Where the streets come from."""
     places: dict[Name, PlaceModel] = {}
+    """Places by name."""
     period: PeriodModel
+    """Which time is simulated."""
     teams: Annotated[dict[Name, TeamModel], Field(min_length=1)]
+    """Who can be asked, by name of the team."""
     incidents: Annotated[dict[Name, IncidentModel], Field(min_length=1)]
+    """What happens, by kind."""
     channels: dict[Name, ChannelModel] = {}
-    strategies: dict[Name, StrategyModel] = {"as_today": StrategyModel()}
+    """Ways by which incidents become known, by name."""
+    strategies: dict[Name, StrategyModel] = Field(
+        default={"as_today": StrategyModel()}, min_length=1
+    )
+    """The plans that are compared, by name."""
     compare: Name | None = None
     """The strategy that the others are compared with; default the first."""
     replications: Count = Field(default=1, ge=1, le=100_000)
-    seed: int = Field(default=1, ge=0, lt=2**63)
+    """How many independent copies of the period are simulated: 30 times."""
+    seed: Whole = Field(default=1, ge=0, lt=2**63)
+    """Start of all random numbers: the same seed gives the same results."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _check_all(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Report what does not fit together along with every other mistake."""
+        findings = cross_check(data) if isinstance(data, dict) else []
+        try:
+            scenario = handler(data)
+        except ValidationError as error:
+            raise gathered(error, findings) from None
+        if findings:
+            raise gathered(None, findings)
+        return scenario

@@ -16,9 +16,10 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
 
+from patrolsim.distributions import Distribution, parse_distribution
 from patrolsim.scenario.files import existing_file
+from patrolsim.scenario.gathering import own_error
 from patrolsim.units import (
     UnitError,
     normal_text,
@@ -39,18 +40,10 @@ from patrolsim.units import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from patrolsim.distributions import Distribution
-else:
-    Distribution = object
 
 MAX_NAME = 64
 _NAME_CATEGORIES = {"L", "M", "N"}
 T = TypeVar("T")
-
-
-def problem(message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error for pydantic that carries a message and a hint as they are."""
-    return PydanticCustomError("scenario", "{message}", {"message": message, "hint": hint})
 
 
 def parse_name(value: object) -> str:
@@ -101,8 +94,6 @@ def parse_spec(value: object) -> Distribution:
     UnitError
         When it is no distribution of lengths of time.
     """
-    from patrolsim.distributions import parse_distribution
-
     return parse_distribution(value)
 
 
@@ -117,7 +108,7 @@ def _reads(parse: Callable[[object], T]) -> Callable[[object], T]:
         try:
             return parse(value)
         except UnitError as error:
-            raise problem(error.message, error.hint) from None
+            raise own_error(error.message, error.hint) from None
 
     return read
 
@@ -128,7 +119,12 @@ def _read_file(value: object, info: ValidationInfo) -> Path:
     try:
         return existing_file(value, folder)
     except UnitError as error:
-        raise problem(error.message, error.hint) from None
+        raise own_error(error.message, error.hint) from None
+
+
+def _node_id(value: object) -> object:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 def _form_of_needs(value: object) -> str:
@@ -148,6 +144,18 @@ _SPEC_SCHEMA = {
     "examples": ["15 min", "about 1.5 h", "10-16 min", {"exponential": "12 min"}],
 }
 
+Number = Annotated[float, Field(strict=True)]
+"""A plain number."""
+Whole = Annotated[int, Field(strict=True)]
+"""A plain whole number."""
+Weight = Annotated[Number, Field(ge=0)]
+"""A weight among others, 0 or more."""
+Truth = Annotated[bool, Field(strict=True)]
+"""true or false."""
+NodeId = Annotated[
+    str, BeforeValidator(_node_id), Field(strict=True, min_length=1), _text_or_number_schema(1204)
+]
+"""The id of a node, as text."""
 Duration = Annotated[
     float, BeforeValidator(_reads(parse_duration_s)), _text_schema("15 min", "1.5 h", "7 days")
 ]
@@ -179,6 +187,8 @@ Count = Annotated[
     int, BeforeValidator(_reads(parse_count)), _text_or_number_schema(30, "30 times", "1,500")
 ]
 """A whole number, 0 or more."""
+Priority = Annotated[Count, Field(ge=1, le=9)]
+"""1 is the most urgent."""
 Hours = Annotated[
     tuple[float, float],
     BeforeValidator(_reads(parse_hours)),

@@ -11,7 +11,7 @@ from patrolsim.units.quantities import (
     parse_speed_mps,
 )
 from patrolsim.units.seconds import DAY_S, US_PER_S, format_duration, to_s, to_us
-from patrolsim.units.wording import printable, quoted, suggestion
+from patrolsim.units.wording import nearest_word, printable, quoted, suggestion
 from patrolsim.units.written import LARGEST, UnitError, normal_text
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "US_PER_S",
     "UnitError",
     "format_duration",
+    "nearest_word",
     "normal_text",
     "parse_count",
     "parse_days",

@@ -34,8 +34,14 @@ def printable(text: str) -> str:
 
 def suggestion(word: str, words: Iterable[str], *, otherwise: str = "") -> str:
     """Return ``did you mean 'x'?`` with the word nearest to `word`, or else `otherwise`."""
+    near = nearest_word(word, words)
+    return otherwise if near is None else f"did you mean {near!r}?"
+
+
+def nearest_word(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that was probably meant; None when no word is near."""
     if len(word) > MAX_WORD:
-        return otherwise
-    by_fold = {known.casefold(): known for known in words}
+        return None
+    by_fold = {known.casefold(): known for known in words if len(known) <= MAX_WORD}
     near = get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.55)
-    return f"did you mean {by_fold[near[0]]!r}?" if near else otherwise
+    return by_fold[near[0]] if near else None

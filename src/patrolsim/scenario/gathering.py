@@ -1,0 +1,62 @@
+"""Findings of our own rules, among the errors that pydantic collects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from patrolsim.scenario.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_OWN = "scenario"
+
+
+def own_error(message: str, hint: str = "") -> PydanticCustomError:
+    """Return an error for pydantic that carries a message and a hint as they are."""
+    return _error_of(Finding((), message, hint))
+
+
+def gathered(error: ValidationError | None, findings: Iterable[Finding]) -> ValidationError:
+    """Return one error with what pydantic found and what our own rules found."""
+    details = [] if error is None else [_again(detail) for detail in error.errors()]
+    details += [
+        InitErrorDetails(type=_error_of(finding), loc=finding.loc, input=None)
+        for finding in findings
+    ]
+    return ValidationError.from_exception_data("Scenario", details)
+
+
+def finding_of(detail: ErrorDetails) -> Finding | None:
+    """Return the finding that an error of pydantic carries; None when it is pydantic's own."""
+    if detail["type"] != _OWN:
+        return None
+    context = detail["ctx"]
+    return Finding(
+        detail["loc"], context["message"], context["hint"], context["at_key"], context["absent"]
+    )
+
+
+def _error_of(finding: Finding) -> PydanticCustomError:
+    return PydanticCustomError(
+        _OWN,
+        "{message}",
+        {
+            "message": finding.message,
+            "hint": finding.hint,
+            "at_key": finding.at_key,
+            "absent": finding.absent,
+        },
+    )
+
+
+def _again(detail: ErrorDetails) -> InitErrorDetails:
+    """Return an error in the form from which pydantic builds it again."""
+    if (finding := finding_of(detail)) is not None:
+        return InitErrorDetails(type=_error_of(finding), loc=detail["loc"], input=detail["input"])
+    return InitErrorDetails(
+        type=detail["type"], loc=detail["loc"], input=detail["input"], ctx=detail.get("ctx", {})
+    )

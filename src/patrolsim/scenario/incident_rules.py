@@ -1,0 +1,133 @@
+"""Rules for kinds of incident: how often, who answers, what has to be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from patrolsim.scenario.findings import Finding, nearest_of, unknown_name
+from patrolsim.scenario.forms import area_findings, twice_findings
+from patrolsim.scenario.plain import Names, attempt, given, group, texts
+from patrolsim.units import parse_days, parse_hours, parse_share, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from patrolsim.scenario.positions import Loc
+
+ANYBODY = "anybody"
+"""Stands for no skill at all among the people that a stage needs."""
+_NEAREST = "nearest "
+
+
+def incident_findings(name: str, names: Names) -> Iterator[Finding]:
+    """Yield what is wrong with a kind of incident."""
+    if not isinstance(names.kinds[name], dict):
+        return
+    incident, loc = given(names.kinds, name), ("incidents", name)
+    yield from _source_findings(name, incident, names)
+    yield from _name_findings(incident, loc, names)
+    yield from _work_findings(name, incident, names)
+    yield from twice_findings(group(incident, "hours"), (*loc, "hours"), parse_hours)
+    yield from twice_findings(group(incident, "days"), (*loc, "days"), parse_days)
+    yield from area_findings(incident.get("where"), (*loc, "where"), names)
+
+
+def _source_findings(name: str, incident: dict[str, object], names: Names) -> Iterator[Finding]:
+    """Yield a finding unless something says when such incidents happen."""
+    loc = ("incidents", name)
+    if "how_often" in incident and "replay" in incident:
+        message = "'replay' says how often it happens"
+        yield Finding((*loc, "how_often"), message, "drop how_often or replay", at_key=True)
+    if "how_often" in incident or _comes_from_a_file(incident, names):
+        return
+    grows = any(group(other, "follow_up").get("kind") == name for other in names.kinds.values())
+    if not grows:
+        message = f"nothing says how often {name!r} happens"
+        absent = ("how_often", "replay")
+        yield Finding(loc, message, "add how_often or replay", at_key=True, absent=absent)
+
+
+def _name_findings(incident: dict[str, object], loc: Loc, names: Names) -> Iterator[Finding]:
+    """Yield names of teams, channels and kinds that nobody declares."""
+    for number, team in texts(incident.get("teams")):
+        if team not in names.teams:
+            yield unknown_name((*loc, "teams", number), "team", team, names.teams)
+    channel = incident.get("channel")
+    if isinstance(channel, str) and channel not in names.channels:
+        yield unknown_name((*loc, "channel"), "channel", channel, names.channels)
+    kind = group(incident, "follow_up").get("kind")
+    if isinstance(kind, str) and kind not in names.kinds:
+        yield unknown_name((*loc, "follow_up", "kind"), "kind of incident", kind, names.kinds)
+
+
+def _work_findings(name: str, incident: dict[str, object], names: Names) -> Iterator[Finding]:
+    """Yield what is wrong with the stages, or with their short form."""
+    loc = ("incidents", name)
+    stages = group(incident, "stages")
+    for key in ("takes", "needs"):
+        if stages and key in incident:
+            message = f"{key!r} cannot stand beside 'stages'"
+            yield Finding((*loc, key), message, f"write {key} inside the stages", at_key=True)
+    if _comes_from_a_file(incident, names):
+        untimed: list[Loc] = []
+    elif stages:
+        untimed = [(*loc, "stages", stage) for stage in stages if not _is_timed(stages[stage])]
+    else:
+        untimed = [] if "takes" in incident else [loc]
+    for place in untimed:
+        message = f"nothing says how long {quoted(place[-1])} takes"
+        yield Finding(place, message, "add takes", at_key=True, absent=("takes", "stages"))
+    yield from _skill_findings(incident.get("needs"), (*loc, "needs"), incident, names)
+    for stage in stages:
+        way = (*loc, "stages", stage)
+        yield from _stage_findings(given(stages, stage), way, incident, names)
+
+
+def _stage_findings(
+    stage: dict[str, object], loc: Loc, incident: dict[str, object], names: Names
+) -> Iterator[Finding]:
+    """Yield a place that nobody knows, and skills that nobody has."""
+    yield from _skill_findings(stage.get("needs"), (*loc, "needs"), incident, names)
+    where = stage.get("where", "scene")
+    if not isinstance(where, str) or where in {"scene", "remote"}:
+        return
+    place = where.removeprefix(_NEAREST).strip()
+    if place == where:
+        choices = ("scene", "remote", *(f"{_NEAREST}{known}" for known in names.places))
+        message = f"{quoted(where)} is not where a stage can be"
+        yield Finding((*loc, "where"), message, nearest_of(where, choices))
+    elif place not in names.places:
+        yield unknown_name((*loc, "where"), "place", place, names.places)
+
+
+def _skill_findings(
+    needs: object, loc: Loc, incident: dict[str, object], names: Names
+) -> Iterator[Finding]:
+    """Yield the skills that nobody in the answering teams has."""
+    answering = [team for _, team in texts(incident.get("teams"))] or list(names.teams)
+    teams = [group(names.teams, team) for team in answering]
+    if any("members" in team for team in teams) or not any(teams):
+        return
+    skills = {
+        skill
+        for team in teams
+        for skill, share in group(team, "skills").items()
+        if attempt(parse_share, share) != 0
+    }
+    for skill in group(needs):
+        if skill != ANYBODY and skill not in skills:
+            message = f"nobody in the teams that answer has the skill {quoted(skill)}"
+            hint = nearest_of(skill, [*sorted(skills), ANYBODY])
+            yield Finding((*loc, skill), message, hint, at_key=True)
+
+
+def _comes_from_a_file(incident: dict[str, object], names: Names) -> bool:
+    """Return whether recorded calls may hold such incidents: a file may serve several kinds."""
+    if "replay" in incident:
+        return True
+    replayed = any("replay" in given(other) for other in names.kinds.values())
+    return replayed and "how_often" not in incident
+
+
+def _is_timed(stage: object) -> bool:
+    return not isinstance(stage, dict) or stage.get("takes") is not None

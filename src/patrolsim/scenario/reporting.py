@@ -1,0 +1,194 @@
+"""From findings to problems: each at its place in the file, in plain words, in file order."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from patrolsim.errors import Problem, ScenarioError
+from patrolsim.scenario.building import MAX_PROBLEMS
+from patrolsim.scenario.findings import Finding
+from patrolsim.scenario.gathering import finding_of
+from patrolsim.scenario.plain import inside
+from patrolsim.scenario.positions import Loc, Position, nearest_known
+from patrolsim.units import nearest_word, printable, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic_core import ErrorDetails
+
+    from patrolsim.scenario.shape import Shape
+
+_MAX_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where everything in a scenario comes from.
+
+    Attributes
+    ----------
+    source
+        The file, as the user named it.
+    lines
+        The lines of the file.
+    positions
+        Where each value stands.
+    spoiled
+        Values whose problems are reported already.
+    overridden
+        Values that come from the command line, and the words there.
+    """
+
+    source: str
+    lines: list[str] = field(default_factory=list)
+    positions: dict[Loc, Position] = field(default_factory=dict)
+    spoiled: set[Loc] = field(default_factory=set)
+    overridden: dict[Loc, str] = field(default_factory=dict)
+
+    def problem(self, finding: Finding) -> Problem:
+        """Return a finding with its place, and with the line that it stands on."""
+        words = self._words_for(finding.loc)
+        if words is not None:
+            return Problem(None, None, None, f"{words}: {finding.message}", finding.hint)
+        position = self.positions.get(nearest_known(finding.loc, self.positions))
+        if position is None:
+            return Problem(None, None, None, finding.message, finding.hint)
+        span = position.key if finding.at_key else position.value
+        return Problem(*span, finding.message, finding.hint, self.lines[span.line - 1])
+
+    def is_reported(self, finding: Finding) -> bool:
+        """Return whether the value, or what holds it, could not even be read."""
+        return any(finding.loc[:end] in self.spoiled for end in range(len(finding.loc) + 1))
+
+    def _words_for(self, loc: Loc) -> str | None:
+        for end in range(len(loc), 0, -1):
+            if loc[:end] in self.overridden:
+                return self.overridden[loc[:end]]
+        return None
+
+
+def scenario_error(
+    whereabouts: Whereabouts, findings: Iterable[Finding], problems: Iterable[Problem] = ()
+) -> ScenarioError | None:
+    """Return the error with all problems in file order; None when there is none."""
+    placed = [whereabouts.problem(f) for f in findings if not whereabouts.is_reported(f)]
+    found = sorted({*problems, *placed}, key=_in_file_order)
+    if len(found) > MAX_PROBLEMS:
+        rest = f"there are {len(found) - MAX_PROBLEMS:,} more problems"
+        found = [*found[:MAX_PROBLEMS], Problem(None, None, None, rest)]
+    return ScenarioError(whereabouts.source, tuple(found)) if found else None
+
+
+def findings_of(errors: list[ErrorDetails], data: object, shape: Shape) -> list[Finding]:
+    """Return the errors of pydantic in plain words; a key that is only misspelt is not missing."""
+    unknown = {error["loc"] for error in errors if error["type"] == "extra_forbidden"}
+    meant = {(*loc[:-1], _meant_key(loc, shape)) for loc in unknown}
+    findings = [_finding(error, data, shape) for error in errors]
+    return [finding for finding in findings if not _is_explained(finding, meant)]
+
+
+def _is_explained(finding: Finding, meant: set[tuple[str | int | None, ...]]) -> bool:
+    """Return whether a misspelt key beside it explains what is absent."""
+    places = (finding.loc, finding.loc[:-1])
+    return any((*place, key) in meant for place in places for key in finding.absent)
+
+
+def _finding(error: ErrorDetails, data: object, shape: Shape) -> Finding:
+    loc = error["loc"]
+    if (finding := finding_of(error)) is not None:
+        return finding._replace(at_key=True) if loc[-1:] == ("[key]",) else finding
+    if error["type"] == "extra_forbidden":
+        return Finding(
+            loc, f"unknown key {quoted(loc[-1])}", _allowed_keys(loc, shape), at_key=True
+        )
+    if error["type"] == "missing":
+        key = str(loc[-1])
+        return Finding(loc[:-1], f"{quoted(key)} is missing here", at_key=True, absent=(key,))
+    message, hint = _in_plain_words(error, _value_at(data, loc))
+    return Finding(loc, message, hint, at_key=loc[-1:] == ("[key]",))
+
+
+def _in_plain_words(error: ErrorDetails, value: object) -> tuple[str, str]:
+    """Return message and hint for an error of pydantic's own."""
+    context, kind = error.get("ctx", {}), error["type"]
+    if kind == "literal_error":
+        words = re.findall(r"'([^']*)'", context["expected"])
+        near = nearest_word(str(value), words)
+        hint = f"write {' or '.join(words)}" if near is None else f"did you mean {near!r}?"
+        return f"{quoted(value)} is not allowed here", hint
+    if kind in _BOUNDS:
+        words_of_bound, key = _BOUNDS[kind]
+        return (
+            f"{quoted(value)} is out of bounds: it must be {words_of_bound} {context[key]:g}",
+            "",
+        )
+    if kind in _WORDS:
+        message, hint = _WORDS[kind]
+        return f"{quoted(value)} {message}", hint
+    return f"{quoted(value)} cannot stand here: {printable(error['msg'])}", ""
+
+
+def _meant_key(loc: Loc, shape: Shape) -> str | None:
+    return nearest_word(str(loc[-1]), _keys_at(loc, shape))
+
+
+def _allowed_keys(loc: Loc, shape: Shape) -> str:
+    if near := _meant_key(loc, shape):
+        return f"did you mean {near!r}?"
+    return "allowed here: " + ", ".join(_keys_at(loc, shape)[:_MAX_LISTED])
+
+
+def _keys_at(loc: Loc, shape: Shape) -> list[str]:
+    """Return the keys that are known where a key stands."""
+    for part in loc[:-1]:
+        shape = shape.inside(part)
+    return list(shape.keys)
+
+
+def _value_at(data: object, loc: Loc) -> object:
+    """Return the value at the end of a way; parts that name no key are skipped."""
+    for part in loc:
+        if part == "[key]":
+            return loc[-2]
+        if (found := inside(data, part)) is not None:
+            data = found
+    return data
+
+
+def _in_file_order(problem: Problem) -> tuple[float, float, str]:
+    line = math.inf if problem.line is None else problem.line
+    column = math.inf if problem.column is None else problem.column
+    return line, column, problem.message
+
+
+_BOUNDS = {
+    "greater_than": ("more than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+_TEXT = ("must be text", "put it in quotes")
+_WHOLE = ("must be a whole number", "write it like 30")
+_NUMBER = ("must be a plain number", "write it like 30.5")
+_GROUP = ("must be a group of keys", "write it as lines of key: value")
+_WORDS = {
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": ("must be true or false", ""),
+    "list_type": ("must be a list", "write it like [a, b]"),
+    "dict_type": _GROUP,
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
+    "too_short": ("is empty", "write at least one entry"),
+    "string_too_short": ("is empty", "write some text"),
+    "string_too_long": ("is too long", "write at most 200 signs"),
+}
