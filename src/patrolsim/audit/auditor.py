@@ -17,7 +17,7 @@ from patrolsim.audit.findings import Findings
 from patrolsim.audit.incident_rules import INCIDENT_READERS
 from patrolsim.audit.journeys import judge_legs, judge_steps
 from patrolsim.audit.open_cases import judge_case, judge_end
-from patrolsim.audit.records import Person, Row, Scene
+from patrolsim.audit.records import FREE, Person, Row, Scene
 from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
 from patrolsim.audit.ways import Ways
@@ -25,9 +25,8 @@ from patrolsim.audit.whereabouts import Whereabouts
 from patrolsim.eventlog import NOBODY, Event
 
 if TYPE_CHECKING:
-    from patrolsim.world import World
-
     from patrolsim.eventlog import EventLog
+    from patrolsim.world import World
 
 READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS}
 SAME_DECISION = frozenset(
@@ -138,7 +137,7 @@ def _read_rows(scene: Scene, log: EventLog) -> None:
 
 
 def _read_row(scene: Scene, row: Row) -> None:
-    if scene.chosen and row.event not in SAME_DECISION:
+    if scene.chosen and _ends_decision(row):
         close_decision(scene)
     if row.volunteer_id != NOBODY:
         scene.touched_people[row.volunteer_id] = scene.people[row.volunteer_id]
@@ -155,6 +154,12 @@ def _read_row(scene: Scene, row: Row) -> None:
             scene.find("after its end", f"{Event(row.event).name} of incident {case.id}")
             return
     READERS[row.event](scene, row)
+
+
+def _ends_decision(row: Row) -> bool:
+    """Whether a row comes after whatever the policy knew when it chose."""
+    becomes_free = row.event == Event.STATUS and row.detail in FREE
+    return becomes_free or row.event not in SAME_DECISION
 
 
 def _pass_time(scene: Scene, time_us: int) -> None:

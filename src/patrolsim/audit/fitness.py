@@ -28,13 +28,15 @@ def why_unfit(person: Person, case: Case, now_us: int) -> str | None:
 def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -> int | None:
     """Return when a person can be expected at an incident, as the control room reckons it.
 
-    None where it is not worked out: no way leads there, or the incident is outside the sample
-    for which travel times are computed on large maps.
+    None where it is not worked out: no way leads there, the incident is outside the sample for
+    which travel times are computed on large maps, or the person sets out at this very instant.
     """
     ready_us = scene.now_us + _turnout_us(person, status)
     places = scene.places_of(case)
     if places is None:
         return ready_us
+    if scene.whereabouts.is_setting_out(person.id, scene.now_us):
+        return None
     if len(places) != 1 or not scene.whereabouts.is_sampled(case.id):
         return None
     way_us = _way_us(scene, person, places[0], person.mode_for(case.row.priority))

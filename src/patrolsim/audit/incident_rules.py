@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.demand.follow_up import draw_follow_up
-
 from patrolsim.audit.records import Case
 from patrolsim.audit.stages import begin_stage, wake
+from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.eventlog import NEVER_US, Event
 from patrolsim.incidents import Outcome, StartsWith
 

@@ -10,15 +10,14 @@ from patrolsim.eventlog import NEVER_US, NOBODY, Status
 from patrolsim.incidents import Where
 
 if TYPE_CHECKING:
-    from patrolsim.demand.table import Incident
-    from patrolsim.volunteers.people import Volunteer
-    from patrolsim.world import World
-
     from patrolsim.audit.findings import Findings
     from patrolsim.audit.rules import AuditRules
     from patrolsim.audit.whereabouts import Leg, Whereabouts
+    from patrolsim.demand.table import Incident
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop
+    from patrolsim.volunteers.people import Volunteer
+    from patrolsim.world import World
 
 FREE = frozenset({Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST})
 ENGAGED = frozenset(Status) - FREE - {Status.OFF_DUTY}

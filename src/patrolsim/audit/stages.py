@@ -18,21 +18,24 @@ def wake(scene: Scene, case: Case) -> None:
 
 
 def begin_stage(scene: Scene, case: Case, index: int) -> None:
-    """Go on to the first stage from this index on that happens, with those who are there.
+    """Go on to the first stage from this index on that happens, with the people of the last.
 
-    People fill the new needs in their present order, each the first that fits; everybody else
-    has to leave at once.
+    Those who are there fill the new needs first, then those who are on their way to the same
+    place; each fills the first need that fits. Everybody else has to leave at once.
     """
-    present = case.team()
+    before = case.stage
+    present = sorted(case.team(), key=lambda who: who not in case.there)
     case.stage = _next_stage(case, index)
     is_last = case.stage == len(case.kind.stages)
     needs = () if is_last else case.kind.stages[case.stage].needs
     case.needs = tuple(need.skill for need in needs for _ in range(need.people))
     case.left_us = 0 if is_last else case.row.stage_us[case.stage]
     case.slots = [None] * len(case.needs)
+    goes_on = not is_last and before != BEFORE_FIRST and _is_same_place(case, before)
     for who in present:
         person = scene.people[who]
-        slot = case.open_slot(person.facts.skills) if who in case.there else None
+        is_asked = goes_on or who in case.there
+        slot = case.open_slot(person.facts.skills) if is_asked else None
         scene.touched_people[who] = person
         if slot is None:
             case.spare.add(who)
@@ -41,6 +44,11 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
     case.there.intersection_update(case.team())
     if not case.missing:
         scene.waiting.pop(case.id, None)
+
+
+def _is_same_place(case: Case, before: int) -> bool:
+    old, new = case.kind.stages[before], case.kind.stages[case.stage]
+    return old.where is new.where and set(old.places) == set(new.places)
 
 
 def _next_stage(case: Case, index: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from patrolsim.audit.choices import judge_choice, judge_queue
 from patrolsim.audit.fitness import why_unfit
 from patrolsim.audit.stages import wake
-from patrolsim.eventlog import NEVER_US, Event, Release, Status
+from patrolsim.eventlog import NEVER_US, Event, Purpose, Release, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,8 @@ def read_departed(scene: Scene, row: Row) -> None:
         return
     person.is_escorting = person.id in case.there
     case.there.discard(person.id)
-    leg = person.leg = scene.whereabouts.next_leg(person.id, scene.now_us, case.id)
+    purpose = Purpose.TO_PLACE if person.is_escorting else Purpose.TO_SCENE
+    leg = person.leg = scene.whereabouts.next_leg(person.id, scene.now_us, case.id, purpose)
     places = scene.places_of(case)
     person.due_us = scene.now_us if leg is None else leg.planned_us
     scene.expect(person.due_us, person_id=person.id)

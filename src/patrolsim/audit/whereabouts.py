@@ -11,11 +11,10 @@ from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE
 
 if TYPE_CHECKING:
-    from patrolsim.world import World
-
     from patrolsim.audit.ways import Ways
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop
+    from patrolsim.world import World
 
 SAMPLED_NODE_VISITS = 20_000_000
 """Travel times are computed for so many incidents that this much work is not exceeded."""
@@ -85,23 +84,29 @@ class Whereabouts:
         """Remember that a shift starts: nobody knows how people come to their base."""
         self.at_base_us[who].append(time_us)
 
-    def next_leg(self, who: int, time_us: int, incident_id: int) -> Leg | None:
+    def next_leg(self, who: int, time_us: int, incident_id: int, purpose: Purpose) -> Leg | None:
         """Return the next leg of somebody that starts now for an incident, if any."""
         legs, index = self.legs[who], self._next[who]
         while index < len(legs) and legs[index].start_us <= time_us:
             leg = legs[index]
             index += 1
-            answers = leg.purpose in {Purpose.TO_SCENE, Purpose.TO_PLACE}
-            if leg.start_us == time_us and answers and leg.incident_id == incident_id:
+            is_for_it = leg.purpose == purpose and leg.incident_id == incident_id
+            if leg.start_us == time_us and is_for_it:
                 self._next[who] = index
                 self.claimed.add(leg.number)
                 return leg
         return None
 
-    def leg_at(self, who: int, time_us: int) -> Leg | None:
-        """Return the last leg that started before or at a time since the shift did."""
-        index = bisect_right(self._starts[who], time_us)
+    def leg_before(self, who: int, time_us: int) -> Leg | None:
+        """Return the last leg that started before a time, but not before the shift did."""
+        index = bisect_left(self._starts[who], time_us)
         return self.valid_at(who, time_us, self.legs[who][index - 1] if index else None)
+
+    def is_setting_out(self, who: int, time_us: int) -> bool:
+        """Whether somebody starts a leg on their own at a time: before or after, who knows."""
+        first = bisect_left(self._starts[who], time_us)
+        legs = self.legs[who][first : bisect_right(self._starts[who], time_us)]
+        return any(leg.purpose in {Purpose.TO_POST, Purpose.PATROL} for leg in legs)
 
     def valid_at(self, who: int, time_us: int, leg: Leg | None) -> Leg | None:
         """Return the leg, or None if a shift has started at the base since then."""
@@ -111,7 +116,7 @@ class Whereabouts:
 
     def position(self, who: int, time_us: int) -> tuple[float, float]:
         """Return where somebody is at a time."""
-        return self.position_after(who, self.leg_at(who, time_us), time_us)
+        return self.position_after(who, self.leg_before(who, time_us), time_us)
 
     def position_after(self, who: int, leg: Leg | None, time_us: int) -> tuple[float, float]:
         """Return where somebody is whose last leg is given; None for the base."""
@@ -133,7 +138,7 @@ class Whereabouts:
 
     def exits(self, who: int, time_us: int, mode: int) -> list[Exit]:
         """Return the ways on to the streets from where somebody is at a time."""
-        return self.exits_after(who, self.leg_at(who, time_us), time_us, mode)
+        return self.exits_after(who, self.leg_before(who, time_us), time_us, mode)
 
     def exits_after(self, who: int, leg: Leg | None, time_us: int, mode: int) -> list[Exit]:
         """Return the ways on of somebody whose last leg is given; none if they are not known."""
@@ -210,6 +215,8 @@ class Whereabouts:
         whole_us = int(weights[leg.mode, arc])
         if whole_us >= CLOSED_US:
             return []
+        if left_us == whole_us:
+            return [Exit(int(self._world.streets.tail[arc]), 0)]
         own_us = int(weights[mode, arc])
         scale = own_us / whole_us if own_us < CLOSED_US else 1.0
         found = [Exit(self._head[arc], round(left_us * scale))]
