@@ -1,0 +1,75 @@
+"""Simulate volunteer patrol and response on real streets, and compare plans honestly.
+
+The names here are the public door for users and plugins; nobody inside imports them from here.
+They are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from patrolsim.hookspecs import hookimpl
+    from patrolsim.policy import (
+        Assignment,
+        Base,
+        Candidate,
+        DispatchPolicy,
+        GoTo,
+        HotSpot,
+        Interruption,
+        OpenIncident,
+        Parameter,
+        PatrolPolicy,
+        PolicySpec,
+        Preemption,
+        Role,
+        RosterPolicy,
+        RosterView,
+        ShiftPlan,
+        StandbyPolicy,
+        StateView,
+        Visit,
+        VolunteerView,
+        Walk,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {"hookimpl": "patrolsim.hookspecs"}
+
+__all__ = [
+    "Assignment",
+    "Base",
+    "Candidate",
+    "DispatchPolicy",
+    "GoTo",
+    "HotSpot",
+    "Interruption",
+    "OpenIncident",
+    "Parameter",
+    "PatrolPolicy",
+    "PolicySpec",
+    "Preemption",
+    "Role",
+    "RosterPolicy",
+    "RosterView",
+    "ShiftPlan",
+    "StandbyPolicy",
+    "StateView",
+    "Visit",
+    "VolunteerView",
+    "Walk",
+    "hookimpl",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'patrolsim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES.get(name, "patrolsim.policy")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,183 @@
+"""Where incidents happen and people live: areas from which points are drawn by weight.
+
+Each point is keyed by its own number, so one more point changes no other. Positions are rounded
+to a micrometre, which hides the last bits in which processors differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from patrolsim.network.streets import Streets
+    from patrolsim.streams import RandomStreams
+
+    Floats = npt.NDArray[np.float64]
+    Ids = npt.NDArray[np.int64]
+
+DECIMALS = 6
+MOST_TRIES = 1000
+
+
+class Area(Protocol):
+    """Something from which points are drawn."""
+
+    def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
+        """Return x and y of one point per id, metres; shape as `ids`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StreetArea:
+    """Anywhere along the streets, by their length."""
+
+    streets: Streets
+
+    def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
+        """Return points on the straight lines of usable streets."""
+        streets = self.streets
+        usable = np.asarray(streets.usable.any(axis=0))
+        is_open = usable[streets.tail] & usable[streets.head]
+        arc = _choose(np.where(is_open, streets.length_m, 0.0), ids, purpose, streams)
+        share = streams.uniforms(f"{purpose}/along", ids)
+        tail, head = streets.tail[arc], streets.head[arc]
+        x = streets.x[tail] + share * (streets.x[head] - streets.x[tail])
+        y = streets.y[tail] + share * (streets.y[head] - streets.y[tail])
+        return _rounded(x, y)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointArea:
+    """Points with weights, possibly scattered by a normal distribution.
+
+    Attributes
+    ----------
+    x, y, weight
+        The points, metres; shape (n,).
+    spread_m
+        Standard deviation of the scatter in each direction.
+    """
+
+    x: Floats
+    y: Floats
+    weight: Floats
+    spread_m: float
+
+    def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
+        """Return one of the points per id, scattered."""
+        point = _choose(self.weight, ids, purpose, streams)
+        x, y = self.x[point], self.y[point]
+        if self.spread_m > 0:
+            radius = np.sqrt(-2 * np.log(streams.uniforms(f"{purpose}/radius", ids)))
+            angle = 2 * np.pi * streams.uniforms(f"{purpose}/angle", ids)
+            x = x + self.spread_m * radius * np.cos(angle)
+            y = y + self.spread_m * radius * np.sin(angle)
+        return _rounded(x, y)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellArea:
+    """Square cells with weights; a point falls anywhere in a cell.
+
+    Attributes
+    ----------
+    x, y, weight
+        Centres of the cells, metres; shape (n,).
+    width_m, height_m
+        Size of each cell.
+    """
+
+    x: Floats
+    y: Floats
+    weight: Floats
+    width_m: float
+    height_m: float
+
+    def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
+        """Return a point in one of the cells per id."""
+        cell = _choose(self.weight, ids, purpose, streams)
+        east = streams.uniforms(f"{purpose}/east", ids) - 0.5
+        north = streams.uniforms(f"{purpose}/north", ids) - 0.5
+        return _rounded(self.x[cell] + east * self.width_m, self.y[cell] + north * self.height_m)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PolygonArea:
+    """Polygons with holes and weights; a point falls anywhere inside one.
+
+    Attributes
+    ----------
+    polygons
+        Each a sequence of rings (outline first, then holes) of shape (k, 2), metres.
+    weight
+        Weight of each polygon.
+    """
+
+    polygons: Sequence[Sequence[Floats]]
+    weight: Floats
+
+    def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
+        """Return a point per id: points of the surrounding box are drawn until one is inside."""
+        chosen = _choose(self.weight, ids, purpose, streams)
+        x, y = np.zeros(len(ids)), np.zeros(len(ids))
+        for number in np.unique(chosen).tolist():
+            rows = np.flatnonzero(chosen == number)
+            x[rows], y[rows] = _inside(self.polygons[number], ids[rows], purpose, streams)
+        return _rounded(x, y)
+
+
+def ring_area(ring: Floats) -> float:
+    """Return the area that a ring encloses, square metres (Gauss's formula)."""
+    x, y = ring[:, 0], ring[:, 1]
+    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+
+
+def contains(rings: Sequence[Floats], x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    """Say which points lie inside a polygon with holes (even-odd rule)."""
+    inside = np.zeros(x.shape, np.bool_)
+    for ring in rings:
+        x1, y1 = ring[:, 0], ring[:, 1]
+        x2, y2 = np.roll(x1, -1), np.roll(y1, -1)
+        for ax, ay, bx, by in zip(x1, y1, x2, y2, strict=True):
+            crosses = (ay > y) != (by > y)
+            if crosses.any():
+                at = ax + (y - ay) * (bx - ax) / (by - ay if by != ay else 1.0)
+                inside ^= crosses & (x < at)
+    return inside
+
+
+def _inside(
+    rings: Sequence[Floats], ids: Ids, purpose: str, streams: RandomStreams
+) -> tuple[Floats, Floats]:
+    low, high = rings[0].min(axis=0), rings[0].max(axis=0)
+    x, y = np.full(len(ids), rings[0][0, 0]), np.full(len(ids), rings[0][0, 1])
+    missing = np.arange(len(ids))
+    for attempt in range(MOST_TRIES):
+        if not len(missing):
+            break
+        east = streams.uniforms(f"{purpose}/east {attempt}", ids[missing])
+        north = streams.uniforms(f"{purpose}/north {attempt}", ids[missing])
+        at_x, at_y = low[0] + east * (high[0] - low[0]), low[1] + north * (high[1] - low[1])
+        hit = contains(rings, at_x, at_y)
+        x[missing[hit]], y[missing[hit]] = at_x[hit], at_y[hit]
+        missing = missing[~hit]
+    return x, y
+
+
+def _choose(weight: Floats, ids: Ids, purpose: str, streams: RandomStreams) -> Ids:
+    """Return one index per id, with probability proportional to the weights."""
+    cumulative = np.cumsum(weight)
+    u = streams.uniforms(f"{purpose}/which", ids) * cumulative[-1]
+    index = np.searchsorted(cumulative, u, side="right")
+    chosen: Ids = np.minimum(index, len(weight) - 1).astype(np.int64)
+    return chosen
+
+
+def _rounded(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    return np.round(x, DECIMALS), np.round(y, DECIMALS)

@@ -1,0 +1,194 @@
+"""Sources of incidents: one per kind, each with streams of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolsim.demand.arrivals import draw_arrivals
+from patrolsim.demand.table import IncidentTable
+from patrolsim.eventlog import NEVER_US
+from patrolsim.units import DAY_S, to_us
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    import numpy.typing as npt
+
+    from patrolsim.demand.areas import Area
+    from patrolsim.demand.arrivals import WeeklyRate
+    from patrolsim.distributions import Distribution
+    from patrolsim.incidents import Kind
+    from patrolsim.network.streets import Stop
+    from patrolsim.streams import RandomStreams
+
+    Times = npt.NDArray[np.int64]
+    Snap = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[Stop]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A way by which incidents become known.
+
+    Attributes
+    ----------
+    delay
+        Time from what happens to the report; None for at once.
+    handling
+        Time from known to the first decision about who goes; None for at once.
+    days, start_s, end_s
+        When it is open: days of the week (0 for Monday) and seconds of the day; an end not
+        after the start means the next day. A report outside waits for the next opening.
+    """
+
+    delay: Distribution | None
+    handling: Distribution | None
+    days: tuple[int, ...]
+    start_s: float
+    end_s: float
+
+    def is_always_open(self) -> bool:
+        """Whether no report ever waits."""
+        return len(self.days) == len("MTWTFSS") and (self.end_s - self.start_s) % DAY_S == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the incidents of one kind come from.
+
+    Attributes
+    ----------
+    index, kind
+        The kind and its index in the world.
+    rate
+        How often, over the week.
+    day_effect
+        Coefficient of variation of the chance factor of each day.
+    area
+        Where.
+    channel
+        How it becomes known; None for at once.
+    """
+
+    index: int
+    kind: Kind
+    rate: WeeklyRate
+    day_effect: float
+    area: Area
+    channel: Channel | None
+
+
+def draw_source(
+    source: Source,
+    *,
+    start: datetime,
+    horizon_us: int,
+    streams: RandomStreams,
+    snap: Snap,
+) -> IncidentTable:
+    """Return the incidents of one source, every attribute from a stream of its own.
+
+    Parameters
+    ----------
+    source
+        The source.
+    start, horizon_us
+        First moment (local time) and length of the period.
+    streams
+        The random numbers of the replication.
+    snap
+        Joins points (x, y in metres) to the streets.
+    """
+    name, kind = source.kind.name, source.kind
+    occurred_us = draw_arrivals(
+        source.rate,
+        name=name,
+        start_s=second_of_week(start),
+        horizon_us=horizon_us,
+        day_effect=source.day_effect,
+        streams=streams,
+    )
+    n = len(occurred_us)
+    ids = np.arange(n, dtype=np.int64)
+    x, y = source.area.sample(ids, f"place/{name}", streams)
+    known_us, ready_us = report_times(occurred_us, source.channel, name, start, streams)
+    return IncidentTable(
+        incident_id=ids,
+        kind=np.full(n, source.index, np.int64),
+        priority=np.full(n, kind.priority, np.int64),
+        occurred_us=occurred_us,
+        known_us=known_us,
+        ready_us=ready_us,
+        patience_us=draw_durations(kind.patience, f"patience/{name}", ids, streams),
+        stage_us=draw_stages(kind, ids, streams),
+        escalates=streams.uniforms(f"escalation/{name}", ids) < kind.escalates,
+        x=x,
+        y=y,
+        stops=tuple(snap(x, y)),
+        parent_id=np.full(n, -1, np.int64),
+        label=("",) * n,
+    )
+
+
+def draw_stages(kind: Kind, ids: Times, streams: RandomStreams) -> Times:
+    """Return the work of each stage of each incident, shape (n, n_stages)."""
+    columns = [
+        draw_durations(stage.takes, f"stage {number}/{kind.name}", ids, streams)
+        for number, stage in enumerate(kind.stages)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def draw_durations(
+    spec: Distribution | None, purpose: str, ids: Times, streams: RandomStreams
+) -> Times:
+    """Return one duration per id; `NEVER_US` without a distribution."""
+    if spec is None:
+        return np.full(len(ids), NEVER_US, np.int64)
+    return spec.quantile_us(streams.uniforms(purpose, ids))
+
+
+def report_times(
+    occurred_us: Times,
+    channel: Channel | None,
+    name: str,
+    start: datetime,
+    streams: RandomStreams,
+) -> tuple[Times, Times]:
+    """Return when each incident becomes known, and when it may first be dispatched."""
+    if channel is None:
+        return occurred_us, occurred_us
+    ids = np.arange(len(occurred_us), dtype=np.int64)
+    known_us = occurred_us
+    if channel.delay is not None:
+        known_us = known_us + draw_durations(channel.delay, f"report/{name}", ids, streams)
+    if not channel.is_always_open():
+        opened = [next_opening_us(int(time_us), channel, start) for time_us in known_us]
+        known_us = np.array(opened, np.int64)
+    ready_us = known_us
+    if channel.handling is not None:
+        ready_us = ready_us + draw_durations(channel.handling, f"handling/{name}", ids, streams)
+    return known_us, ready_us
+
+
+def next_opening_us(time_us: int, channel: Channel, start: datetime) -> int:
+    """Return the first moment at or after a time at which a channel is open."""
+    length_us = to_us((channel.end_s - channel.start_s) % DAY_S or DAY_S)
+    day_us = to_us(DAY_S)
+    midnight_us = -to_us(start.hour * 3600 + start.minute * 60 + start.second)
+    today = (time_us - midnight_us) // day_us
+    for day in range(today - 1, today + 9):
+        if (start.weekday() + day) % 7 not in channel.days:
+            continue
+        opens_us = midnight_us + day * day_us + to_us(channel.start_s)
+        if time_us < opens_us + length_us:
+            return max(time_us, opens_us)
+    return NEVER_US
+
+
+def second_of_week(start: datetime) -> float:
+    """Return the second of the week of a moment; 0 is Monday 00:00."""
+    return float(start.weekday() * DAY_S + start.hour * 3600 + start.minute * 60 + start.second)

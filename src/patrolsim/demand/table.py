@@ -1,0 +1,145 @@
+"""The incident table of a replication: everything that will happen, drawn before the run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from patrolsim.network.streets import Stop
+
+SKIPPED_US = -1
+"""Work of a stage that does not happen."""
+
+_TIMES = ("occurred_us", "known_us", "ready_us", "patience_us")
+
+
+class Incident(NamedTuple):
+    """One row of an incident table, in plain numbers; the fields are those of the table."""
+
+    incident_id: int
+    kind: int
+    priority: int
+    occurred_us: int
+    known_us: int
+    ready_us: int
+    patience_us: int
+    stage_us: tuple[int, ...]
+    escalates: bool
+    x: float
+    y: float
+    stop: Stop
+    parent_id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IncidentTable:
+    """All incidents of a period, n rows sorted by (occurred, order of the kinds, order drawn).
+
+    Attributes
+    ----------
+    incident_id
+        0 to n - 1.
+    kind, priority
+        Index of the kind; 1 is the most urgent priority.
+    occurred_us, known_us, ready_us
+        When it happens, becomes known (`NEVER_US` when only a patrol can discover it) and may
+        first be dispatched; microseconds since the start of the period.
+    patience_us
+        How long the caller waits for somebody, from known; `NEVER_US` for ever.
+    stage_us
+        Work of each stage; `SKIPPED_US` where the stage does not happen; shape (n, n_stages).
+    escalates
+        Whether it ends escalated.
+    x, y, stops
+        Where it is, in metres, and how people of each mode get there.
+    parent_id
+        The incident that it grew out of; -1 for none.
+    label
+        The planner's own number in a replay; empty otherwise.
+    """
+
+    incident_id: npt.NDArray[np.int64]
+    kind: npt.NDArray[np.int64]
+    priority: npt.NDArray[np.int64]
+    occurred_us: npt.NDArray[np.int64]
+    known_us: npt.NDArray[np.int64]
+    ready_us: npt.NDArray[np.int64]
+    patience_us: npt.NDArray[np.int64]
+    stage_us: npt.NDArray[np.int64]
+    escalates: npt.NDArray[np.bool_]
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    stops: tuple[Stop, ...]
+    parent_id: npt.NDArray[np.int64]
+    label: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.incident_id)
+
+    def row(self, number: int) -> Incident:
+        """Return one row in plain numbers."""
+        return Incident(
+            incident_id=self.incident_id.item(number),
+            kind=self.kind.item(number),
+            priority=self.priority.item(number),
+            occurred_us=self.occurred_us.item(number),
+            known_us=self.known_us.item(number),
+            ready_us=self.ready_us.item(number),
+            patience_us=self.patience_us.item(number),
+            stage_us=tuple(self.stage_us[number].tolist()),
+            escalates=self.escalates.item(number),
+            x=self.x.item(number),
+            y=self.y.item(number),
+            stop=self.stops[number],
+            parent_id=self.parent_id.item(number),
+            label=self.label[number],
+        )
+
+    def digest(self) -> str:
+        """Return the sha256 of all columns: the same day has the same digest."""
+        state = hashlib.sha256()
+        for name in self.__slots__:
+            column = getattr(self, name)
+            if isinstance(column, np.ndarray):
+                state.update(f"{name}{column.dtype}{column.shape}".encode())
+                state.update(np.ascontiguousarray(column).tobytes())
+            else:
+                state.update(repr(column).encode())
+        return state.hexdigest()
+
+
+def join_tables(tables: list[IncidentTable], horizon_us: int) -> IncidentTable:
+    """Return the incidents of all sources that occur before the horizon, numbered anew."""
+    stages = max(table.stage_us.shape[1] for table in tables)
+    occurred_us = np.concatenate([table.occurred_us for table in tables])
+    order = np.argsort(occurred_us, kind="stable")
+    order = order[occurred_us[order] < horizon_us]
+    stops = [stop for table in tables for stop in table.stops]
+    labels = [label for table in tables for label in table.label]
+    wide = [_widen(table.stage_us, stages) for table in tables]
+
+    def column(name: str) -> npt.NDArray[np.generic]:
+        whole: npt.NDArray[np.generic] = np.concatenate([getattr(t, name) for t in tables])
+        return whole[order]
+
+    names = ("kind", "priority", *_TIMES, "escalates", "x", "y", "parent_id")
+    return IncidentTable(
+        incident_id=np.arange(len(order), dtype=np.int64),
+        stage_us=np.concatenate(wide)[order],
+        stops=tuple(stops[i] for i in order.tolist()),
+        label=tuple(labels[i] for i in order.tolist()),
+        **{name: column(name) for name in names},  # type: ignore[arg-type]  # dtypes as before
+    )
+
+
+def _widen(stage_us: npt.NDArray[np.int64], stages: int) -> npt.NDArray[np.int64]:
+    wide = np.full((len(stage_us), stages), SKIPPED_US, np.int64)
+    wide[:, : stage_us.shape[1]] = stage_us
+    return wide
