@@ -329,7 +329,7 @@ class Scenario(Model):
     places: dict[Name, PlaceModel] = {}
     """Places by name."""
     period: PeriodModel
-    """Which time is simulated."""
+    """The time that is simulated."""
     teams: Annotated[dict[Name, TeamModel], Field(min_length=1)]
     """Who can be asked, by name of the team."""
     incidents: Annotated[dict[Name, IncidentModel], Field(min_length=1)]

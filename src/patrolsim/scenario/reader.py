@@ -81,7 +81,28 @@ def read_scenario(path: str | Path, *, overrides: Mapping[str, str] = _NONE) -> 
         When the file cannot be read or is wrong; it holds every mistake at its place.
     """
     file = Path(path) / SCENARIO_FILE if Path(path).is_dir() else Path(path)
-    text = _read_text(file)
+    return parse_scenario(_read_text(file), file, overrides=overrides)
+
+
+def parse_scenario(
+    text: str, file: Path, *, overrides: Mapping[str, str] = _NONE
+) -> LoadedScenario:
+    """Return the scenario that a text writes, as if it stood in a file.
+
+    Parameters
+    ----------
+    text
+        The scenario.
+    file
+        Where it stands or would stand: messages name it, paths start from its folder.
+    overrides
+        Values that replace those of the text, by dotted path.
+
+    Raises
+    ------
+    ScenarioError
+        When the text is wrong; it holds every mistake at its place.
+    """
     reading = read_yaml(text)
     shape = shape_of_model(Scenario)
     data = canonical(reading, shape)

@@ -1,0 +1,95 @@
+"""Parameters of policies, read by the rules that hold for all values of a scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from patrolsim.distributions import parse_span_s
+from patrolsim.units import (
+    UnitError,
+    parse_count,
+    parse_duration_s,
+    parse_share,
+    quoted,
+    suggestion,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class DeclaredParameter(Protocol):
+    """What a policy says of a parameter; see `patrolsim.policy.Parameter`."""
+
+    @property
+    def kind(self) -> str:
+        """How it is written."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words allowed for a text; empty for any."""
+
+
+def parse_parameter(parameter: DeclaredParameter, value: object) -> Any:
+    """Return a parameter's value as the policy gets it.
+
+    Raises
+    ------
+    UnitError
+        If the value is not of the kind that the policy declares.
+    """
+    parse = _KINDS.get(parameter.kind)
+    if parse is None:
+        kinds = ", ".join(sorted(_KINDS))
+        raise UnitError(f"there is no kind of parameter {parameter.kind!r}", f"use {kinds}")
+    parsed = parse(value)
+    if parameter.choices and parsed not in parameter.choices:
+        hint = suggestion(str(parsed), parameter.choices, otherwise="")
+        words = ", ".join(parameter.choices)
+        raise UnitError(f"{quoted(value)} is not one of {words}", hint)
+    return parsed
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UnitError(f"{quoted(value)} is not a number", "write it like 1.5")
+    return float(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise UnitError(f"{quoted(value)} is not a word", "write a word")
+    return value.strip()
+
+
+def _durations(value: object) -> tuple[float, float]:
+    if isinstance(value, str):
+        span = parse_span_s(value)
+        if span is not None:
+            return span
+    seconds = parse_duration_s(value)
+    return seconds, seconds
+
+
+def _pairs(value: object) -> tuple[tuple[int, int], ...]:
+    example = "write it like [[3, 1], [2, 1]]"
+    if not isinstance(value, list | tuple):
+        raise UnitError(f"{quoted(value)} is not a list of pairs", example)
+    pairs = []
+    for item in value:
+        is_pair = isinstance(item, list | tuple) and len(item) == len(("from", "to"))
+        if not is_pair or not all(type(number) is int for number in item):
+            raise UnitError(f"{quoted(item)} is not a pair of whole numbers", example)
+        pairs.append((int(item[0]), int(item[1])))
+    return tuple(pairs)
+
+
+_KINDS: Mapping[str, Callable[[object], Any]] = {
+    "duration": parse_duration_s,
+    "durations": _durations,
+    "share": parse_share,
+    "number": _number,
+    "count": parse_count,
+    "text": _text,
+    "pairs": _pairs,
+}

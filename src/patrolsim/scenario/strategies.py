@@ -1,0 +1,116 @@
+"""The policies that strategies name, checked against the policies that there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from patrolsim.scenario.findings import Finding, nearest_of
+from patrolsim.scenario.parameters import read_parameter
+from patrolsim.scenario.reporting import scenario_error
+from patrolsim.units import UnitError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from patrolsim.scenario.models import PolicyChoice
+    from patrolsim.scenario.parameters import ParameterLike
+    from patrolsim.scenario.positions import Loc
+    from patrolsim.scenario.reader import LoadedScenario
+
+DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
+"""What a role does that a strategy leaves out; without a roster the teams' own shifts count."""
+ROLES = (*DEFAULT_POLICIES, "roster")
+
+Specs: TypeAlias = "Mapping[tuple[str, str], Mapping[str, ParameterLike]]"
+"""The parameters of each policy, by the value of its role and its name."""
+
+
+class ChosenPolicy(NamedTuple):
+    """A policy that a strategy uses, with all its parameters read."""
+
+    policy: str
+    parameters: dict[str, object]
+
+
+Choices: TypeAlias = dict[str, dict[str, ChosenPolicy]]
+"""The chosen policy by strategy and by the value of the role."""
+
+
+def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") -> Choices:
+    """Return the policies of each strategy, defaults filled in.
+
+    A role that a strategy leaves out has its default policy where `specs` knows it.
+
+    Parameters
+    ----------
+    loaded
+        A scenario with the places of its values.
+    specs
+        The policies that there are.
+    hint
+        Where a user finds the names of all policies.
+
+    Raises
+    ------
+    ScenarioError
+        When a strategy names an unknown policy or parameter, or a value is wrong.
+    """
+    check = _Check(specs, hint, [])
+    choices: Choices = {}
+    for name, strategy in loaded.scenario.strategies.items():
+        roles = {role: (getattr(strategy, role), ("strategies", name, role)) for role in ROLES}
+        found = {role: check.choice(role, *where) for role, where in roles.items()}
+        choices[name] = {role: choice for role, choice in found.items() if choice is not None}
+    if (error := scenario_error(loaded.whereabouts, check.findings)) is not None:
+        raise error
+    return choices
+
+
+class _Check(NamedTuple):
+    """The policies that there are, and the mistakes found so far."""
+
+    specs: Specs
+    hint: str
+    findings: list[Finding]
+
+    def choice(self, role: str, chosen: PolicyChoice | None, loc: Loc) -> ChosenPolicy | None:
+        """Return the chosen policy of a role; None when there is none or it is unknown."""
+        name = DEFAULT_POLICIES.get(role) if chosen is None else chosen.policy
+        if name is None:
+            return None
+        parameters = self.specs.get((role, name))
+        if parameters is None:
+            if chosen is not None:
+                self._unknown_policy(role, name, loc)
+            return None
+        written = {} if chosen is None else dict(chosen.model_extra or {})
+        return ChosenPolicy(name, self._values(written, parameters, loc))
+
+    def _values(
+        self, written: dict[str, object], parameters: Mapping[str, ParameterLike], loc: Loc
+    ) -> dict[str, object]:
+        """Return all parameters of a policy, those left out with their defaults."""
+        for key in written:
+            if key not in parameters:
+                hint = nearest_of(key, parameters) if parameters else "it has no parameters"
+                message = f"this policy has no parameter {quoted(key)}"
+                self.findings.append(Finding((*loc, key), message, hint, at_key=True))
+        values = {key: written.get(key, one.default) for key, one in parameters.items()}
+        return {key: self._value(values[key], parameters[key], (*loc, key)) for key in values}
+
+    def _value(self, value: object, parameter: ParameterLike, loc: Loc) -> object:
+        if value is None:
+            return None
+        try:
+            return read_parameter(value, parameter)
+        except UnitError as error:
+            self.findings.append(Finding(loc, f"{loc[-1]}: {error.message}", error.hint))
+            return None
+
+    def _unknown_policy(self, role: str, name: str, loc: Loc) -> None:
+        message = f"there is no {role} policy called {quoted(name)}"
+        known = [other for other_role, other in self.specs if other_role == role]
+        elsewhere = [other_role for other_role, other in self.specs if other == name]
+        near = f"it is a {elsewhere[0]} policy" if elsewhere else nearest_of(name, known)
+        hint = f"{near} ({self.hint})" if self.hint else near
+        self.findings.append(Finding((*loc, "policy"), message, hint))
