@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class DeclaredParameter(Protocol):
+class ParameterLike(Protocol):
     """What a policy says of a parameter; see `patrolsim.policy.Parameter`."""
 
     @property
@@ -26,11 +26,15 @@ class DeclaredParameter(Protocol):
         """How it is written."""
 
     @property
+    def default(self) -> Any:
+        """The value as a scenario would write it; None when the policy has its own way."""
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words allowed for a text; empty for any."""
 
 
-def parse_parameter(parameter: DeclaredParameter, value: object) -> Any:
+def read_parameter(value: object, parameter: ParameterLike) -> Any:
     """Return a parameter's value as the policy gets it.
 
     Raises
