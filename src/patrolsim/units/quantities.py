@@ -215,9 +215,8 @@ _SPEED = _Quantity(
     "4.5 km/h",
     _units(
         {
-            "km/h|kmh|kph|km/hour|km per hour|公里/小时|公里/时|千米/小时|千米/时": (5, 18),
+            "km/h|kmh|kph|kmph|km/hour|km per hour|公里/小时|公里/时|千米/小时|千米/时": (5, 18),
             "m/s|mps|metres per second|meters per second|米/秒": (1, 1),
-            "mph": (1397, 3125),
         }
     ),
     "use km/h or m/s",
