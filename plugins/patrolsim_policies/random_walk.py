@@ -1,0 +1,84 @@
+"""Patrol without a plan: at each corner any street, but not straight back.
+
+Source: rule P0 of docs/policies.md. A walk that may turn back at every corner covers less
+ground and does not meet the formula for memoryless passes; one that does not comes close.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from patrolsim import Parameter, PolicySpec, Role, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from patrolsim import StateView
+
+
+@dataclass(slots=True)
+class RandomWalk:
+    """Walks a stretch at a time, each street drawn uniformly from those that leave a corner.
+
+    Looks at: the streets at each corner. Draws from its own stream once per corner.
+    """
+
+    stretch_s: float
+    may_turn_back: bool
+    came_from: dict[int, int]
+
+    def next_patrol(self, view: StateView, volunteer_id: int) -> Walk | None:
+        """Return the next stretch; None where no street leaves."""
+        here = view.node_of(volunteer_id)
+        before = self.came_from.get(volunteer_id, -1)
+        nodes: list[int] = []
+        length_s = 0.0
+        while length_s < self.stretch_s:
+            ways = [node for node in view.neighbours(volunteer_id, here) if node != here]
+            onward = [node for node in ways if self.may_turn_back or node != before]
+            choices = onward or ways
+            if not choices:
+                break
+            nodes.append(choices[int(view.rng.integers(0, len(choices)))])
+            length_s += view.arc_time_s(volunteer_id, here, nodes[-1])
+            before, here = here, nodes[-1]
+        self.came_from[volunteer_id] = before
+        return Walk(tuple(nodes)) if nodes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Patrols nowhere: those who would patrol stand by."""
+
+    def next_patrol(self, _view: StateView, _volunteer_id: int) -> None:
+        """Return nothing."""
+
+
+def _build(parameters: Mapping[str, Any]) -> RandomWalk:
+    return RandomWalk(parameters["stretch"], parameters["turn_back"] == "uniform", {})
+
+
+RANDOM_WALK = PolicySpec(
+    name="random_walk",
+    role=Role.PATROL,
+    build=_build,
+    about="Patrols wander: at each corner any street, but not straight back.",
+    parameters={
+        "stretch": Parameter(
+            kind="duration", default="10 min", about="How far ahead a walk is planned."
+        ),
+        "turn_back": Parameter(
+            kind="text",
+            default="never",
+            choices=("never", "uniform"),
+            about="Whether a patrol may turn back at a corner that has other streets.",
+        ),
+    },
+)
+STAND = PolicySpec(
+    name="stand",
+    role=Role.PATROL,
+    build=lambda _parameters: Stand(),
+    about="Nobody patrols: those who would, stand by.",
+)
