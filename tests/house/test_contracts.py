@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -105,3 +106,12 @@ def test_each_contract_fails_when_it_is_broken(tmp_path: Path) -> None:
     with ThreadPoolExecutor(max_workers=2) as pool:
         results = list(pool.map(missed, MUTATIONS, [pristine] * len(copies), copies))
     assert [text for text in results if text is not None] == []
+
+
+def test_the_design_page_shows_the_layers_as_they_are() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    block = page.partition("## Layers")[2].split("```")[1]
+    shown = [line.partition("  ")[0] for line in block.strip().splitlines()]
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    assert shown == contracts[0]["layers"]

@@ -26,11 +26,15 @@ VAGUE_NAMES = set(
 
 
 class Function(NamedTuple):
-    """A function of the project: where it stands, its lines without docstring, parameters."""
+    """A function of the project: where it stands, its lines without docstring, parameters.
+
+    A definition may say ``noqa: PLR0913`` with a reason: clear code wins over a rule.
+    """
 
     place: str
     lines: int
     parameters: int
+    has_reason: bool
 
 
 def name_of(path: Path) -> str:
@@ -38,10 +42,13 @@ def name_of(path: Path) -> str:
 
 
 def functions(path: Path) -> Iterator[Function]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             place = f"{name_of(path)}:{node.lineno} {node.name}"
-            yield Function(place, _lines(node), _parameters(node))
+            has_reason = "PLR0913" in lines[node.lineno - 1]
+            yield Function(place, _lines(node), _parameters(node), has_reason)
 
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -71,7 +78,7 @@ def test_no_function_is_longer_than_the_limit() -> None:
 
 def test_no_function_takes_more_parameters_than_the_limit() -> None:
     found = [f for path in MODULES for f in functions(path)]
-    assert [f for f in found if f.parameters > MAX_PARAMETERS] == []
+    assert [f for f in found if f.parameters > MAX_PARAMETERS and not f.has_reason] == []
 
 
 def test_most_functions_are_short() -> None:
