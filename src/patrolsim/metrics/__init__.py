@@ -1,1 +1,21 @@
-"""Event logs to numbers."""
+"""From an event log to numbers: response, workload, cover, dose. Never the engine."""
+
+from patrolsim.metrics.coverage import CoverPlan, plan_cover
+from patrolsim.metrics.incidents import IncidentRows, incident_table
+from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
+from patrolsim.metrics.workload import VolunteerTime, Workload, gini, volunteer_time
+
+__all__ = [
+    "CoverPlan",
+    "IncidentRows",
+    "Metrics",
+    "Responses",
+    "VolunteerTime",
+    "Workload",
+    "gini",
+    "incident_table",
+    "measure",
+    "plan_cover",
+    "summarise",
+    "volunteer_time",
+]

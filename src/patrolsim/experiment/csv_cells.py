@@ -1,0 +1,35 @@
+"""Tables as CSV that a spreadsheet may open: text is never taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a CSV text; None stands as an empty cell, and numbers stay numbers."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    return _harmless(value) if isinstance(value, str) else value
+
+
+def _harmless(text: str) -> str:
+    """Return text with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Full-width signs count as their plain twins.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return f"'{text}" if plain.startswith(_STARTS_FORMULA) else text

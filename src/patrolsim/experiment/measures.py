@@ -1,0 +1,246 @@
+"""The measures that an experiment reports: name, unit, which way is better, and how to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolsim.metrics import Responses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from patrolsim.metrics import Metrics
+    from patrolsim.metrics.patrol import Dose
+
+    Group = Callable[[Metrics], Responses]
+
+
+class Kind(Enum):
+    """How a measure is put together from replications."""
+
+    MEAN = "mean"
+    """The mean of one value per replication."""
+    RATIO = "ratio"
+    """The sum over all replications by the count over all replications."""
+    POOLED = "pooled"
+    """A quantile of the values of all replications together."""
+
+
+class Better(Enum):
+    """Which way a measure is better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How one number is read from the metrics of a replication.
+
+    Attributes
+    ----------
+    name
+        As in ``summary.csv``.
+    unit
+        ``s``, ``share``, ``incidents`` and so on.
+    better
+        Which way is better.
+    kind
+        Which of the readers below is used.
+    value
+        For ``MEAN``: the value of a replication; None when it has none.
+    total
+        For ``RATIO``: sum and count of a replication.
+    sample, order
+        For ``POOLED``: the values of a replication, and the order of the quantile.
+    lost
+        How many incidents of a replication the measure leaves out though they belong to it.
+    """
+
+    name: str
+    unit: str
+    better: Better = Better.NEITHER
+    kind: Kind = Kind.MEAN
+    value: Callable[[Metrics], float | None] = lambda _metrics: None
+    total: Callable[[Metrics], tuple[float, float]] = lambda _metrics: (0.0, 0.0)
+    sample: Callable[[Metrics], npt.NDArray[np.float64]] = lambda _metrics: np.empty(0)
+    order: float = 0.5
+    lost: Callable[[Metrics], int] = lambda _metrics: 0
+
+    def note_on(self, metrics: Sequence[Metrics]) -> str:
+        """Return what a reader must know: how many incidents are left out; empty for nothing."""
+        lost = sum(self.lost(one) for one in metrics)
+        return f"without {lost} that nobody reached: the true value is higher" if lost else ""
+
+
+def _everything(metrics: Metrics) -> Responses:
+    return metrics.responses
+
+
+def _counted(group: Group) -> Measure:
+    return Measure(name="incidents", unit="incidents", value=lambda m: float(group(m).known))
+
+
+def _quantile(group: Group, name: str, order: float) -> Measure:
+    """Return the measure of a quantile within each replication."""
+    return Measure(
+        name=name, unit="s", better=Better.LOWER, value=lambda m: group(m).quantile_s(order)
+    )
+
+
+def _pooled(group: Group, name: str, order: float) -> Measure:
+    """Return the measure of a quantile of all replications together."""
+    return Measure(
+        name=name,
+        unit="s",
+        better=Better.LOWER,
+        kind=Kind.POOLED,
+        sample=lambda m: group(m).response_s,
+        order=order,
+    )
+
+
+def _within(group: Group) -> Measure:
+    return Measure(
+        name="within_target",
+        unit="share",
+        better=Better.HIGHER,
+        kind=Kind.RATIO,
+        total=lambda m: (float(group(m).within_target), float(group(m).with_target)),
+    )
+
+
+def _ended(group: Group, name: str, better: Better) -> Measure:
+    return Measure(
+        name=name,
+        unit="incidents",
+        better=better,
+        value=lambda m: float(getattr(group(m), name)),
+    )
+
+
+def _reached(metrics: Metrics) -> tuple[float, float]:
+    reached_s = metrics.responses.reached_s
+    return float(reached_s.sum()), float(reached_s.size)
+
+
+def _of_work(name: str, unit: str, better: Better, field: str) -> Measure:
+    def value(metrics: Metrics) -> float | None:
+        work = metrics.workload
+        return None if work is None else float(getattr(work, field))
+
+    return Measure(name=name, unit=unit, better=better, value=value)
+
+
+def _of_cover(name: str, field: str) -> Measure:
+    def value(metrics: Metrics) -> float | None:
+        return None if metrics.cover is None else float(getattr(metrics.cover, field))
+
+    return Measure(name=name, unit="share", better=Better.HIGHER, value=value)
+
+
+def _of_doses(name: str, unit: str, read: Callable[[Dose], float]) -> Measure:
+    def value(metrics: Metrics) -> float | None:
+        doses = metrics.doses
+        return sum(read(dose) for dose in doses) / len(doses) if doses else None
+
+    return Measure(name=name, unit=unit, value=value)
+
+
+def _good_stops(metrics: Metrics) -> tuple[float, float]:
+    doses = metrics.doses
+    return float(sum(d.good_stops for d in doses)), float(sum(d.stops for d in doses))
+
+
+RESPONSE_MEAN = Measure(
+    name="response_mean_s",
+    unit="s",
+    better=Better.LOWER,
+    kind=Kind.RATIO,
+    total=_reached,
+    lost=lambda m: m.responses.known - m.responses.reached_s.size,
+)
+INCIDENTS = _counted(_everything)
+RESPONSE_MEDIAN = _quantile(_everything, "response_median_s", 0.5)
+RESPONSE_P90 = _quantile(_everything, "response_p90_s", 0.9)
+WITHIN_TARGET = _within(_everything)
+UNSERVED = _ended(_everything, "unserved", Better.LOWER)
+
+MEASURES = (
+    INCIDENTS,
+    RESPONSE_MEAN,
+    RESPONSE_MEDIAN,
+    RESPONSE_P90,
+    _pooled(_everything, "response_median_pooled_s", 0.5),
+    _pooled(_everything, "response_p90_pooled_s", 0.9),
+    WITHIN_TARGET,
+    UNSERVED,
+    _ended(_everything, "gave_up", Better.LOWER),
+    _ended(_everything, "escalated", Better.NEITHER),
+    Measure(name="never_known", unit="incidents", value=lambda m: float(m.never_known)),
+    Measure(
+        name="waiting_mean_s",
+        unit="s",
+        better=Better.LOWER,
+        kind=Kind.RATIO,
+        total=lambda m: (m.waiting_s, float(m.assigned)),
+    ),
+    Measure(
+        name="travel_mean_s",
+        unit="s",
+        better=Better.LOWER,
+        kind=Kind.RATIO,
+        total=lambda m: (m.travel_s, float(m.travelled)),
+    ),
+    _of_work("utilisation", "share", Better.NEITHER, "utilisation"),
+    _of_work("travelling", "share", Better.LOWER, "travelling"),
+    _of_work("working", "share", Better.NEITHER, "working"),
+    _of_work("patrolling", "share", Better.NEITHER, "patrolling"),
+    _of_work("on_duty_s", "person-seconds", Better.NEITHER, "on_duty_s"),
+    _of_work("overtime_s", "person-seconds", Better.LOWER, "overtime_s"),
+    _of_work("gini_of_work", "0 to 1", Better.LOWER, "gini"),
+    _of_cover("cover_mean", "mean"),
+    _of_cover("cover_least", "least"),
+    _of_doses("hot_spot_visits", "visits per hot spot", lambda dose: float(dose.visits)),
+    _of_doses("hot_spot_stopped_s", "s per hot spot", lambda dose: dose.stopped_s),
+    Measure(name="hot_spot_stops_10_to_16_min", unit="share", kind=Kind.RATIO, total=_good_stops),
+)
+
+
+def measures_of_groups(metrics: Sequence[Metrics]) -> Iterator[tuple[str, Measure]]:
+    """Yield the measures of each kind, team, area and hour, with the name of the group.
+
+    Groups are small, so their times are those of all replications together. A team is known
+    only of incidents that were reached: it has no share within the target.
+    """
+    for heading in ("kind", "team", "area", "hour"):
+        field = f"by_{heading}"
+        names = {name for one in metrics for name in getattr(one, field)}
+        for name in sorted(names):
+            group = partial(_group, field, name)
+            yield from ((f"{heading}={name}", one) for one in _of_group(group, heading))
+
+
+def _of_group(group: Group, heading: str) -> tuple[Measure, ...]:
+    answered = (
+        _counted(group),
+        _pooled(group, "response_median_pooled_s", 0.5),
+        _pooled(group, "response_p90_pooled_s", 0.9),
+    )
+    if heading == "team":
+        return answered
+    return (*answered, _within(group), _ended(group, "unserved", Better.LOWER))
+
+
+def _group(field: str, name: str, metrics: Metrics) -> Responses:
+    groups: Mapping[str, Responses] = getattr(metrics, field)
+    found = groups.get(name)
+    return Responses.none() if found is None else found

@@ -1,0 +1,164 @@
+"""What ``run.json`` says: everything that is needed to repeat a run, and to trust it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from patrolsim.experiment.results import Task
+from patrolsim.policy import Role
+from patrolsim.streams import VERSION as STREAMS_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from patrolsim.experiment.results import Failure, Results
+    from patrolsim.plugins import Offer
+    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.strategies import Choices, ChosenPolicy
+
+FORM = 1
+"""Version of the form of ``run.json``; a change of meaning raises it."""
+PACKAGES = ("patrolsim", "numpy", "scipy", "networkx", "simpy", "pluggy", "pydantic", "duckdb")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What belongs to a run beside its scenario and its results.
+
+    Attributes
+    ----------
+    choices
+        The policies of each strategy.
+    offers
+        Each policy in use with its origin, by role and name.
+    started_at
+        Local date and time at which the run was started, ISO 8601.
+    command
+        The words of the command line; empty when there was none.
+    notices
+        What the user was told beside the results.
+    """
+
+    choices: Choices
+    offers: Mapping[tuple[str, str], Offer]
+    started_at: str
+    command: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def describe_run(
+    results: Results, loaded: LoadedScenario, circumstances: Circumstances
+) -> dict[str, Any]:
+    """Return the content of ``run.json``: plain data in a fixed order."""
+    scenario = loaded.scenario
+    return {
+        "form": FORM,
+        "command": list(circumstances.command),
+        "started_at": circumstances.started_at,
+        "scenario": {
+            "name": scenario.name,
+            "digest": loaded.digest,
+            "settings": [f"{path}={value}" for path, value in loaded.overrides],
+        },
+        "seed": scenario.seed,
+        "streams": STREAMS_VERSION,
+        "replications": {
+            "asked": results.asked,
+            "finished": {name: len(results.replications_of(name)) for name in results.strategies},
+        },
+        "is_interrupted": results.is_interrupted,
+        "failures": [_failure(failure) for failure in results.failures],
+        "control": results.control,
+        "strategies": _strategies(circumstances),
+        "plugins": _plugins(circumstances),
+        "incident_digests": [digest for _, digest in sorted(results.incident_digests.items())],
+        "log_digests": {name: _log_digests(results, name) for name in results.strategies},
+        "numbers": [
+            {
+                "path": note.path,
+                "value": _plain(note.value),
+                "source": note.source,
+                "given": note.given,
+            }
+            for note in loaded.notes
+        ],
+        "notices": list(circumstances.notices),
+        "versions": {"python": platform.python_version(), **_versions()},
+        "machine": {"system": platform.system(), "processor": platform.machine()},
+        "byte_order": sys.byteorder,
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    error = failure.error
+    return {
+        "strategy": failure.task.strategy,
+        "replication": failure.task.replication,
+        "policy": getattr(error, "policy", None),
+        "time_s": getattr(error, "time_s", None),
+        "incident_id": getattr(error, "incident_id", None),
+        "message": str(error),
+    }
+
+
+def _strategies(circumstances: Circumstances) -> dict[str, Any]:
+    return {
+        name: {role: _policy(role, choice, circumstances) for role, choice in chosen.items()}
+        for name, chosen in circumstances.choices.items()
+    }
+
+
+def _policy(role: str, choice: ChosenPolicy, circumstances: Circumstances) -> dict[str, Any]:
+    offer = circumstances.offers[role, choice.policy]
+    return {
+        "policy": choice.policy,
+        "version": offer.spec.version,
+        "parameters": _plain(choice.parameters),
+        "plugin": offer.origin.plugin,
+    }
+
+
+def _plugins(circumstances: Circumstances) -> list[dict[str, str]]:
+    """Return each plugin in use once, by name."""
+    origins = {offer.origin for offer in circumstances.offers.values()}
+    ordered = sorted(origins, key=lambda origin: (origin.plugin, origin.source))
+    return [{"plugin": o.plugin, "source": o.source, "sha256": o.sha256} for o in ordered]
+
+
+def used_roles(choices: Choices) -> set[tuple[Role, str]]:
+    """Return the role and name of every policy that some strategy uses."""
+    return {
+        (Role(role), choice.policy)
+        for chosen in choices.values()
+        for role, choice in chosen.items()
+    }
+
+
+def _log_digests(results: Results, strategy: str) -> list[str | None]:
+    """Return a digest per replication; null where it was not finished."""
+    found = [results.finished.get(Task(strategy, number)) for number in range(results.asked)]
+    return [None if one is None else one.log_digest for one in found]
+
+
+def _versions() -> dict[str, str]:
+    return {name: _version(name) for name in PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON can hold it."""
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

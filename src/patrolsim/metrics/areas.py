@@ -1,0 +1,36 @@
+"""Squares of the map, named as on a town map: letters from west to east, numbers northwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from patrolsim.network.streets import Streets
+
+    Floats = npt.NDArray[np.float64]
+
+SQUARE_M = 1000.0
+"""Side of a square."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def areas_of(x: Floats, y: Floats, streets: Streets) -> list[str]:
+    """Return the square in which each point lies, as ``C4``.
+
+    ``A1`` is the square at the south-western corner of the streets; a point beyond the western
+    or southern edge belongs to the squares at that edge.
+    """
+    columns = np.floor((x - streets.x.min()) / SQUARE_M).astype(np.int64).clip(min=0)
+    rows = np.floor((y - streets.y.min()) / SQUARE_M).astype(np.int64).clip(min=0)
+    points = zip(columns.tolist(), rows.tolist(), strict=True)
+    return [f"{_letters(column)}{row + 1}" for column, row in points]
+
+
+def _letters(column: int) -> str:
+    """Return A to Z, then AA, AB and so on, as spreadsheets name their columns."""
+    letters = _LETTERS[column % 26]
+    return letters if column < 26 else _letters(column // 26 - 1) + letters  # noqa: PLR2004
