@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from patrolsim.world import World
 
 SAMPLED_NODE_VISITS = 20_000_000
-"""Travel times are computed for so many incidents that this much work is not exceeded."""
+SAMPLED_PAIRS = 500_000
+"""Arrivals are compared for so many incidents that neither the searches on the streets nor the
+pairs of incident and volunteer exceed this."""
 
 
 class Leg(NamedTuple):
@@ -61,8 +63,9 @@ class Whereabouts:
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
         self._stops = _known_stops(world)
         incidents = max(len(world.incidents.incident_id), 1)
-        share = SAMPLED_NODE_VISITS / (len(world.streets.x) * incidents)
-        self._every = max(1, round(1 / share))
+        searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
+        pairs = incidents * len(world.volunteers) / SAMPLED_PAIRS
+        self._every = max(1, round(searches), round(pairs))
 
     def is_sampled(self, incident_id: int) -> bool:
         """Whether travel times to this incident are worth their cost."""
