@@ -22,10 +22,15 @@ from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
 from patrolsim.audit.ways import Ways
 from patrolsim.audit.whereabouts import Whereabouts
-from patrolsim.eventlog import NOBODY, Event
+from patrolsim.eventlog import NOBODY, Event, Purpose, Status
+from patrolsim.incidents import Outcome
 
 if TYPE_CHECKING:
-    from patrolsim.eventlog import EventLog
+    from enum import IntEnum
+
+    import numpy.typing as npt
+
+    from patrolsim.eventlog import EventLog, EventTable
     from patrolsim.world import World
 
 READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS}
@@ -85,6 +90,9 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
         "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,
         "nothing after the horizon": events.time_us > log.horizon_us,
         "known events": ~np.isin(events.event, [int(event) for event in Event]),
+        "known states": _strange(events, Event.STATUS, Status),
+        "known outcomes": _strange(events, Event.CLOSED, Outcome),
+        "known purposes": ~np.isin(legs.purpose, [int(purpose) for purpose in Purpose]),
         "known volunteers": (events.volunteer_id < NOBODY) | (events.volunteer_id >= people),
         "an incident": needs_case & (events.incident_id < 0),
         "a volunteer": needs_person & (events.volunteer_id == NOBODY),
@@ -100,6 +108,12 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
             findings.add(rule, 0, f"row {row}")
     if log.horizon_us != world.horizon_us:
         findings.add("horizon of the world", log.horizon_us, "the log ends at another time")
+
+
+def _strange(events: EventTable, event: Event, words: type[IntEnum]) -> npt.NDArray[np.bool_]:
+    """Return where the detail of an event is none of its words."""
+    is_event: npt.NDArray[np.bool_] = events.event == event
+    return is_event & ~np.isin(events.detail, [int(word) for word in words])
 
 
 def _set_scene(world: World, log: EventLog, rules: AuditRules, findings: Findings) -> Scene:

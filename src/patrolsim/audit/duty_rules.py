@@ -100,9 +100,9 @@ def _judge_shift(scene: Scene, person: Person, word: str) -> None:
 
 def _must_finish(person: Person, case: Case) -> bool:
     """Whether the work cannot pass to others now: an escort, or a stage that is finished."""
-    if person.is_escorting or case.stage >= len(case.kind.stages):
+    if person.is_escorting or case.present is None:
         return True
-    return not case.kind.stages[case.stage].can_hand_over
+    return not case.present.can_hand_over
 
 
 DUTY_READERS: dict[int, Callable[[Scene, Row], None]] = {

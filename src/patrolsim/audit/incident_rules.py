@@ -145,8 +145,8 @@ def may_work(case: Case) -> bool:
     """Whether the people are there for whom the present stage waits."""
     if not case.missing and set(case.team()) == case.there:
         return True
-    stage = case.kind.stages[case.stage]
-    return stage.starts_with is StartsWith.FIRST and bool(case.there)
+    stage = case.present
+    return stage is not None and stage.starts_with is StartsWith.FIRST and bool(case.there)
 
 
 def _check_stage(scene: Scene, case: Case, row: Row) -> None:

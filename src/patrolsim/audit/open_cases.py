@@ -45,14 +45,14 @@ def judge_end(scene: Scene, log: EventLog) -> None:
 
 
 def _judge_stage(scene: Scene, case: Case) -> None:
+    if case.spare:
+        text = f"volunteers {sorted(case.spare)} stay at incident {case.id} unneeded"
+        scene.find("released when done", text)
     if case.stage == len(case.kind.stages):
         scene.find("closed when done", f"incident {case.id} has no stage left")
         return
     if case.missing and case.id not in scene.waiting:
         scene.find("conservation", f"incident {case.id} misses people and is not in the queue")
-    if case.spare:
-        text = f"volunteers {sorted(case.spare)} stay at incident {case.id} unneeded"
-        scene.find("released when done", text)
     is_working = case.working_since_us is not None
     if is_working != may_work(case):
         word = "goes on without" if is_working else "waits with"

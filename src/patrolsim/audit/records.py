@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from patrolsim.audit.rules import AuditRules
     from patrolsim.audit.whereabouts import Leg, Whereabouts
     from patrolsim.demand.table import Incident
-    from patrolsim.incidents import Kind
+    from patrolsim.incidents import Kind, Stage
     from patrolsim.network.streets import Stop
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.world import World
@@ -80,6 +80,12 @@ class Case:
     def id(self) -> int:
         """Number of the incident."""
         return self.row.incident_id
+
+    @property
+    def present(self) -> Stage | None:
+        """The present stage; None before the first and after the last."""
+        stages = self.kind.stages
+        return stages[self.stage] if 0 <= self.stage < len(stages) else None
 
     @property
     def missing(self) -> int:
@@ -194,8 +200,8 @@ class Scene:
 
     def places_of(self, case: Case) -> tuple[Stop, ...] | None:
         """Return the places where the present stage can be worked on; None for remote work."""
-        stage = case.kind.stages[case.stage]
-        if stage.where is Where.REMOTE:
+        stage = case.present
+        if stage is None or stage.where is Where.REMOTE:
             return None
         if stage.where is Where.SCENE:
             return (case.row.stop,)

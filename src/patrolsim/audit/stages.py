@@ -52,6 +52,7 @@ def _is_same_place(case: Case, before: int) -> bool:
 
 
 def _next_stage(case: Case, index: int) -> int:
-    while index < len(case.kind.stages) and case.row.stage_us[index] < 0:
+    stages = len(case.kind.stages)
+    while index < stages and case.row.stage_us[index] < 0:
         index += 1
-    return index
+    return min(index, stages)

@@ -124,7 +124,8 @@ def _check_called_away(scene: Scene, case: Case, person: Person) -> None:
     if pair not in (scene.rules.interrupt if was_at_work else scene.rules.divert):
         word = "interrupts" if was_at_work else "turns round on"
         scene.find("called away", f"volunteer {person.id} {word} incident {old.id} for {case.id}")
-    if was_at_work and scene.rules.repeat and old.working_since_us is None:
+    is_paused = old.present is not None and old.working_since_us is None
+    if was_at_work and scene.rules.repeat and is_paused:
         old.left_us = old.row.stage_us[old.stage]
 
 
@@ -138,7 +139,7 @@ def _check_handed_over(scene: Scene, case: Case, person: Person) -> None:
     if scene.now_us < person.must_stop_us or person.must_stop_us == NEVER_US:
         text = f"volunteer {person.id} hands incident {case.id} over before the time is up"
         scene.find("handed over", text)
-    if case.stage < len(case.kind.stages) and not case.kind.stages[case.stage].can_hand_over:
+    if case.present is not None and not case.present.can_hand_over:
         scene.find("handed over", f"incident {case.id} is at a stage that cannot be")
 
 

@@ -10,15 +10,18 @@ from tests.unit.audit.traces import Way, make_log
 
 from patrolsim.audit import AuditRules, audit
 from patrolsim.eventlog import Purpose
+from patrolsim.network.streets import CLOSED_US
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from patrolsim.world import World
+
 STRICT = AuditRules(queue="priority", nearest=True, work_conserving=True)
 LINE = make_streets(
     [(0.0, 0.0), (100.0, 0.0), (300.0, 0.0)],
-    [Arc(0, 1, 100), Arc(1, 0, 100), Arc(1, 2, 200), Arc(2, 1, 200)],
+    [Arc(0, 1, 100), Arc(0, 2, CLOSED_US), Arc(1, 0, 100), Arc(1, 2, 200), Arc(2, 1, 200)],
 )
 WORLD = TinyWorld(
     calls=[
@@ -149,6 +152,19 @@ BROKEN_ROWS = [
     ("0 STATUS v0 STANDING_BY", "0 STATUS v0 STANDING_BY\n9 STATUS v0 STANDING_BY", "one state"),
     ("1050 STATUS v1 GOING_TO_POST", "", "state on the way"),
     ("1250 STATUS v1 STANDING_BY", "1200 STATUS v1 STANDING_BY", "state on the way"),
+    ("550 QUEUED i1", "550 QUEUED i1\n560 ARRIVED i1 v0", "Little's law"),
+    ("500 DEPARTED i0 v0", "", "arrived without a way"),
+    ("700 OCCURRED i2 0", "700 OCCURRED i2 0\n710 ASSIGNED i2 v0", "assigned too early"),
+    ("720 QUEUED i3", "720 QUEUED i3\n720 DECLINED i2 v1", "declined against habit"),
+    ("550 QUEUED i1", "550 QUEUED i1\n560 RELEASED i0 v0 NOT_NEEDED", "leg of the released"),
+    ("550 QUEUED i1", "550 QUEUED i1\n560 RELEASED i1 v0 DONE", "released unassigned"),
+    ("900 RELEASED i0 v0 DONE\n900 CLOSED i0 SETTLED", "", "released when done"),
+    ("900 RELEASED i0 v0 DONE", "900 RELEASED i0 v0 5", "did not give up"),
+    ("800 SHIFT_STARTED v1", "", "does something before the first shift"),
+    ("900 ASSIGNED i3 v0", "900 ASSIGNED i3 v0\n950 STAGE_PAUSED i3", "pause of nothing"),
+    ("900 ASSIGNED i3 v0", "900 ASSIGNED i3 v0\n950 STAGE_ENDED i3", "work ends unstarted"),
+    ("700 OCCURRED i2 0", "700 OCCURRED i2 0\n700 STAGE_STARTED i0", "work starts twice"),
+    ("500 OCCURRED i0 0", "", "unknown incident"),
     ("5000 STATUS v0 OFF_DUTY", "6001 STATUS v0 OFF_DUTY", "nothing after the horizon"),
     ("500 KNOWN i0", "500 KNOWN", "an incident"),
     ("0 STATUS v0 STANDING_BY", "0 STATUS STANDING_BY", "a volunteer"),
@@ -165,13 +181,18 @@ def test_a_broken_row_is_found(row: str, instead: str, rule: str) -> None:
 BROKEN_WAYS = [
     (0, {"step_us": (90,)}, "no faster than possible"),
     (0, {"step_us": (101,)}, "time of the first street"),
-    (0, {"arcs": (2,)}, "way on to the streets"),
+    (0, {"arcs": (3,)}, "way on to the streets"),
     (0, {"nodes": (0, 1, 0, 1)}, "the fastest way"),
-    (0, {"nodes": (0, 1, 2), "arcs": (0, 3)}, "steps connect"),
+    (0, {"nodes": (0, 1, 2), "arcs": (0, 4)}, "steps connect"),
     (0, {"nodes": (0, 1, 2)}, "way to the place"),
     (0, {"end_us": 590}, "arrives when the leg ends"),
     (0, {"end_us": 650}, "end of a leg"),
     (0, {"origin": (5.0, 0.0)}, "starts where one is"),
+    (0, {"nodes": (0, 1, 0, 1), "step_us": (100, -50, 50)}, "steps rise"),
+    (0, {"nodes": (0, 1, 0, 1), "step_us": (100, 50, 50)}, "time of a street"),
+    (0, {"arcs": (0, 2, 1), "nodes": (0, 2), "step_us": (100, 100, 1)}, "open to the mode"),
+    (0, {"arcs": (0, -1, 2, 0), "step_us": (100, 0, 100, 100)}, "off the road at the ends"),
+    (0, {"arcs": (0,), "nodes": (0, 2)}, "way off the streets"),
     (0, {"incident": 2}, "a departure for each leg"),
     (2, {"nodes": (2, 1, 0)}, "starts where one is"),
     (2, {"start_us": 901}, "a departure for each leg"),
@@ -187,6 +208,85 @@ def test_a_broken_way_is_found(number: int, change: dict[str, object], rule: str
     ways = list(WAYS)
     ways[number] = replace(ways[number], **change)  # type: ignore[arg-type]
     assert any(rule in sentence for sentence in findings(ROWS, ways))
+
+
+BROKEN_TABLES = [
+    ("events", "time_us", 3, 10_000, "the clock never goes back"),
+    ("events", "event", 0, 99, "known events"),
+    ("legs", "mode", 0, 5, "legs of known modes"),
+    ("legs", "start_us", 0, -5, "legs within the period"),
+    ("legs", "first_step", 1, 0, "legs have steps"),
+    ("shifts", "volunteer_id", 0, 9, "shifts of known volunteers"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "row", "value", "rule"), BROKEN_TABLES)
+def test_a_table_that_cannot_be_read_is_refused(
+    table: str, column: str, row: int, value: int, rule: str
+) -> None:
+    log = make_log(WORLD, ROWS, WAYS)
+    getattr(getattr(log, table), column)[row] = value
+    assert any(rule in sentence for sentence in audit(WORLD, log))
+
+
+@pytest.mark.parametrize("column", ["event", "incident_id", "volunteer_id", "detail"])
+@pytest.mark.parametrize("change", [-1, 1, 2, 3])
+def test_no_single_wrong_number_breaks_the_auditor_itself(column: str, change: int) -> None:
+    rows = range(len(ROWS.strip().splitlines()))
+    logs = [make_log(WORLD, ROWS, WAYS) for _ in rows]
+    for row, log in zip(rows, logs, strict=True):
+        getattr(log.events, column)[row] += change
+    found = [bool(audit(WORLD, log, rules=STRICT)) for log in logs]
+    assert sum(found) > len(found) / 4
+    assert all(found) or column != "event"
+
+
+def test_a_log_of_another_period_is_refused() -> None:
+    log = replace(make_log(WORLD, ROWS, WAYS), horizon_us=7000)
+    assert any("horizon of the world" in sentence for sentence in audit(WORLD, log))
+
+
+def world_of_one_call(person: Person, people: int = 1) -> World:
+    return TinyWorld(
+        calls=[Call(at_us=10, work_us=(50,))],
+        people=[person],
+        horizon_us=100,
+        kinds=(make_kind(needs=((None, people),)),),
+    ).build()
+
+
+AT_WORK = """
+0 SHIFT_STARTED v0
+0 STATUS v0 STANDING_BY
+10 OCCURRED i0 0
+10 KNOWN i0
+10 ASSIGNED i0 v0
+10 DEPARTED i0 v0
+10 ARRIVED i0 v0
+10 STATUS v0 AT_WORK
+10 QUORUM i0
+10 STAGE_STARTED i0
+"""
+
+
+def test_work_beyond_the_overtime_is_found() -> None:
+    rows = AT_WORK + "30 SHIFT_ENDED v0"
+    for overtime_us, expected in ((0, True), (20, True), (80, False)):
+        world = world_of_one_call(Person(shifts=((0, 30),), overtime_us=overtime_us))
+        found = audit(world, make_log(world, rows, []))
+        assert any("overtime" in sentence for sentence in found) is expected
+
+
+def test_work_before_the_quorum_is_found() -> None:
+    world = world_of_one_call(Person(), people=2)
+    found = audit(world, make_log(world, AT_WORK, []))
+    assert any("quorum before work" in sentence for sentence in found)
+
+
+def test_two_shifts_at_once_are_found() -> None:
+    world = world_of_one_call(Person(shifts=((0, 90), (20, 95))))
+    found = audit(world, make_log(world, AT_WORK + "20 SHIFT_STARTED v0", []))
+    assert any("one shift at a time" in sentence for sentence in found)
 
 
 def test_a_person_sent_past_the_first_in_the_queue_is_found() -> None:
