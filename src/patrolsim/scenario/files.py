@@ -6,7 +6,7 @@ import stat
 from itertools import islice
 from pathlib import Path
 
-from patrolsim.units import UnitError, quoted, suggestion
+from patrolsim.units import UnitError, nearest_word, quoted
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 _MAX_PATH = 1024
@@ -86,4 +86,5 @@ def _nearest(text: str, folder: Path) -> str:
         names = [entry.name for entry in islice((folder / wanted.parent).iterdir(), _MAX_LISTED)]
     except OSError:
         return f"there is no folder {quoted(str(wanted.parent))} either"
-    return suggestion(wanted.name, sorted(names))
+    near = nearest_word(wanted.name, sorted(names))
+    return "" if near is None else f"did you mean {quoted((wanted.parent / near).as_posix())}?"

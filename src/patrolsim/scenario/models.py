@@ -260,6 +260,7 @@ class IncidentModel(Model):
     escalates: Share = 0.0
     """Probability that it ends escalated instead of settled."""
     follow_up: FollowUpModel | None = None
+    """What may grow out of it."""
 
 
 class ChannelModel(Model):

@@ -13,7 +13,7 @@ from patrolsim.scenario.findings import Finding
 from patrolsim.scenario.gathering import finding_of
 from patrolsim.scenario.plain import inside
 from patrolsim.scenario.positions import Loc, Position, nearest_known
-from patrolsim.units import nearest_word, printable, quoted
+from patrolsim.units import nearest_word, printable, quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,11 +58,21 @@ class Whereabouts:
         if position is None:
             return Problem(None, None, None, finding.message, finding.hint)
         span = position.key if finding.at_key else position.value
-        return Problem(*span, finding.message, finding.hint, self.lines[span.line - 1])
+        hint = "; ".join(part for part in (finding.hint, self._words_inside(finding)) if part)
+        return Problem(*span, finding.message, hint, self.lines[span.line - 1])
 
     def is_reported(self, finding: Finding) -> bool:
         """Return whether the value, or what holds it, could not even be read."""
         return any(finding.loc[:end] in self.spoiled for end in range(len(finding.loc) + 1))
+
+    def _words_inside(self, finding: Finding) -> str:
+        """Return what the command line changed inside a value that is wrong as a whole."""
+        if finding.at_key:
+            return ""
+        inside = [
+            w for loc, w in self.overridden.items() if loc[: len(finding.loc)] == finding.loc
+        ]
+        return f"with {inside[0]}" if inside else ""
 
     def _words_for(self, loc: Loc) -> str | None:
         for end in range(len(loc), 0, -1):
@@ -116,16 +126,12 @@ def _in_plain_words(error: ErrorDetails, value: object) -> tuple[str, str]:
     """Return message and hint for an error of pydantic's own."""
     context, kind = error.get("ctx", {}), error["type"]
     if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", context["expected"])
-        near = nearest_word(str(value), words)
-        hint = f"write {' or '.join(words)}" if near is None else f"did you mean {near!r}?"
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        hint = suggestion(str(value), choices, otherwise=f"write {' or '.join(choices)}")
         return f"{quoted(value)} is not allowed here", hint
     if kind in _BOUNDS:
-        words_of_bound, key = _BOUNDS[kind]
-        return (
-            f"{quoted(value)} is out of bounds: it must be {words_of_bound} {context[key]:g}",
-            "",
-        )
+        words, key = _BOUNDS[kind]
+        return f"{quoted(value)} is out of bounds", f"it must be {words} {context[key]:g}"
     if kind in _WORDS:
         message, hint = _WORDS[kind]
         return f"{quoted(value)} {message}", hint

@@ -85,9 +85,8 @@ def _alternative(schema: Json) -> Json:
 
 def _holds_models(schema: Json) -> bool:
     """Return whether the values are models, which keep their own sources inside."""
-    inside = schema.get("additionalProperties")
-    parts = [schema, inside if isinstance(inside, dict) else {}, *schema.get("anyOf", ())]
-    return any("$ref" in part for part in parts)
+    inside = [schema.get("additionalProperties"), schema.get("items"), *schema.get("anyOf", ())]
+    return any("$ref" in part for part in [schema, *inside] if isinstance(part, dict))
 
 
 def _with_source(bare: Json) -> Json:
