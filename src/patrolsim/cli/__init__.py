@@ -1,1 +1,5 @@
-"""The command line: commands, exit codes, the only print and the only environment."""
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+from patrolsim.cli.entry import main
+
+__all__ = ["main"]

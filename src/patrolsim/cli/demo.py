@@ -1,0 +1,25 @@
+"""``patrolsim demo``: runs the scenario that comes with patrolsim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from patrolsim.cli.run import Options, run_scenario
+from patrolsim.cli.shipped import shipped_scenario
+
+DEMO = "miaoshan"
+
+
+@click.command("demo", epilog="Example: patrolsim demo --out my-first-run")
+@click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
+def command(out: Path | None) -> int:
+    """Run the scenario that comes with patrolsim: three teams of stewards in a district.
+
+    To change it, copy it first: patrolsim init my-district --example miaoshan
+    """
+    folder = shipped_scenario(DEMO)
+    if folder is None:
+        raise click.ClickException(f"this installation lacks the scenario {DEMO!r}")
+    return run_scenario(folder, Options(out=out, command=("patrolsim", "demo")))

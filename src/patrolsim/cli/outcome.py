@@ -1,0 +1,191 @@
+"""The end of a run: a table per strategy, a sentence per comparison, and the folder."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from patrolsim.cli.numbers import count, duration, share, share_span, time_span
+from patrolsim.cli.terminal import align
+from patrolsim.experiment.estimates import (
+    Comparison,
+    Line,
+    compare,
+    compare_one,
+    estimate_all,
+    estimate_one,
+)
+from patrolsim.experiment.measures import (
+    INCIDENTS,
+    RESPONSE_MEAN,
+    RESPONSE_MEDIAN,
+    RESPONSE_P90,
+    UNSERVED,
+    WITHIN_TARGET,
+)
+from patrolsim.output_analysis import FEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from patrolsim.experiment.measures import Measure
+    from patrolsim.experiment.results import Results
+    from patrolsim.output_analysis import Estimate
+    from patrolsim.scenario.reader import LoadedScenario
+
+HEADER = ("strategy", "incidents", "median response", "9 in 10 within", "in target", "unserved")
+COLUMNS = (
+    (INCIDENTS, count),
+    (RESPONSE_MEDIAN, duration),
+    (RESPONSE_P90, duration),
+    (WITHIN_TARGET, share),
+    (UNSERVED, count),
+)
+
+
+def show_results(results: Results, loaded: LoadedScenario, folder: Path, *, is_json: bool) -> None:
+    """Write the results to stdout, as text for people or as one JSON document."""
+    if is_json:
+        document = as_document(results, loaded, folder)
+        click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+    else:
+        click.echo("\n".join(text_lines(results, loaded, folder)))
+
+
+def text_lines(results: Results, loaded: LoadedScenario, folder: Path) -> Iterator[str]:
+    """Yield the lines that a planner reads at the end."""
+    yield _title(results, loaded)
+    yield ""
+    yield align([HEADER, *(_row(results, name) for name in results.strategies)])
+    yield _legend(results)
+    yield from _warnings(results)
+    others = [name for name in results.strategies if name != results.control]
+    for name in others:
+        yield ""
+        yield from (
+            _sentence(results, name, measure) for measure in (RESPONSE_MEAN, WITHIN_TARGET)
+        )
+    yield ""
+    yield f"Written: {folder}"
+
+
+def _warnings(results: Results) -> Iterator[str]:
+    """Yield what a reader of the means must know."""
+    for name in results.strategies:
+        note = estimate_one(results, name, RESPONSE_MEAN).note
+        if note:
+            yield f"{name}: the mean response is {note}."
+
+
+def as_document(results: Results, loaded: LoadedScenario, folder: Path) -> dict[str, Any]:
+    """Return the results as plain data."""
+    return {
+        "scenario": loaded.scenario.name,
+        "folder": str(folder),
+        "seed": loaded.scenario.seed,
+        "replications": {name: len(results.replications_of(name)) for name in results.strategies},
+        "is_interrupted": results.is_interrupted,
+        "failures": [str(failure) for failure in results.failures],
+        "control": results.control,
+        "estimates": [_plain_line(line) for line in estimate_all(results)],
+        "comparisons": [_plain_comparison(found) for found in compare(results)],
+    }
+
+
+def _title(results: Results, loaded: LoadedScenario) -> str:
+    finished = sorted({len(results.replications_of(name)) for name in results.strategies})
+    numbers = " to ".join(str(number) for number in dict.fromkeys((finished[0], finished[-1])))
+    word = "replication" if finished[-1] == 1 else "replications"
+    return f"{loaded.scenario.name}: {numbers} {word}, seed {loaded.scenario.seed}"
+
+
+def _row(results: Results, strategy: str) -> list[str]:
+    found = [(estimate_one(results, strategy, measure), write) for measure, write in COLUMNS]
+    return [strategy, *(write(line.estimate) for line, write in found)]
+
+
+def _legend(results: Results) -> str:
+    fewest = min(len(results.replications_of(name)) for name in results.strategies)
+    if fewest < 2:  # noqa: PLR2004 - a single value has no range
+        return "One replication: no interval can be given."
+    if fewest < FEW:
+        return f"In brackets the range over replications: fewer than {FEW} give no interval."
+    return "± is the 95 % interval over replications."
+
+
+def _sentence(results: Results, strategy: str, measure: Measure) -> str:
+    """Return what the paired runs say about a strategy and the control."""
+    found = compare_one(results, strategy, measure).estimate
+    what = "mean response" if measure is RESPONSE_MEAN else "share within the target"
+    verdict = f"nothing can be said about the {what}"
+    if found is not None:
+        verdict = _verdict(found, what, *_spans(found, measure))
+    return f"{strategy} against {results.control}: {verdict}."
+
+
+def _spans(found: Estimate, measure: Measure) -> tuple[str, str]:
+    """Return the size of a difference, and its interval or range, in words."""
+    size, span = time_span(found) if measure is RESPONSE_MEAN else share_span(found)
+    more, less = ("longer", "shorter") if measure is RESPONSE_MEAN else ("higher", "lower")
+    return f"{size} {more if found.value > 0 else less}", span
+
+
+def _verdict(found: Estimate, what: str, difference: str, span: str) -> str:
+    if found.smallest == found.largest == found.value == 0:
+        return f"the {what} is exactly the same in all {found.n} replications"
+    if found.n == 1:
+        return f"the {what} is {difference} in the only replication, which proves nothing"
+    if found.is_from_few:
+        runs = f"{found.n} paired replications, singly {span}; too few for an interval"
+        return f"the {what} is {difference} ({runs})"
+    evidence = f"95 %: {span}; {found.n} paired replications"
+    if not found.tells_direction:
+        return f"these data cannot tell whether the {what} differs ({evidence})"
+    return f"the {what} is {difference} ({evidence})"
+
+
+def _plain_line(line: Line) -> dict[str, Any]:
+    return {
+        "strategy": line.strategy,
+        "measure": line.measure.name,
+        "group": line.group,
+        "unit": line.measure.unit,
+        **_plain_estimate(line.estimate),
+        "note": line.note,
+    }
+
+
+def _plain_comparison(found: Comparison) -> dict[str, Any]:
+    return {
+        "strategy": found.strategy,
+        "control": found.control,
+        "measure": found.measure.name,
+        "unit": found.measure.unit,
+        "better": found.measure.better.value,
+        **_plain_estimate(found.estimate),
+    }
+
+
+def _plain_estimate(found: Estimate | None) -> dict[str, Any]:
+    if found is None:
+        return {"value": None, "n": 0}
+    return {
+        "value": _finite(found.value),
+        "half_width": found.half_width,
+        "low": _finite(found.low),
+        "high": _finite(found.high),
+        "smallest": _finite(found.smallest),
+        "largest": _finite(found.largest),
+        "n": found.n,
+        "estimand": found.estimand.value,
+        "method": found.method,
+    }
+
+
+def _finite(number: float | None) -> float | None:
+    """Return a number that JSON can hold; a time without end is null."""
+    return number if number is not None and math.isfinite(number) else None

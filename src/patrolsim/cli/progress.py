@@ -1,0 +1,141 @@
+"""How far a run has come: bars on a terminal, a line per tenth elsewhere. All on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from patrolsim.cli.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import TaskID
+
+    from patrolsim.cli.run import Options
+    from patrolsim.experiment.results import Run
+    from patrolsim.experiment.runner import Progress
+    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.strategies import Choices
+
+TENTHS = 10
+
+
+class Display(Protocol):
+    """Shows progress."""
+
+    def finished(self, run: Run) -> None:
+        """Take note of what a run has shown."""
+
+    def advance(self, progress: Progress) -> None:
+        """Show that another task is done."""
+
+    def close(self) -> None:
+        """Show nothing more."""
+
+
+@contextmanager
+def open_progress(loaded: LoadedScenario, choices: Choices, options: Options) -> Iterator[Display]:
+    """Give the display that fits: none when quiet, bars on a terminal, else lines."""
+    if options.is_quiet:
+        yield Silence()
+        return
+    display = Bars(list(choices), loaded.scenario.replications) if sys.stderr.isatty() else Lines()
+    try:
+        yield display
+    finally:
+        display.close()
+
+
+class Silence:
+    """Shows nothing."""
+
+    def finished(self, run: Run) -> None:
+        """Ignore it."""
+
+    def advance(self, progress: Progress) -> None:
+        """Ignore it."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Lines:
+    """Writes a line when another tenth of the tasks is done."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._tenths = 0
+
+    def finished(self, run: Run) -> None:
+        """Ignore it: lines tell no results."""
+
+    def advance(self, progress: Progress) -> None:
+        """Write a line if another tenth is done."""
+        tenths = progress.done * TENTHS // progress.total
+        if tenths > self._tenths:
+            self._tenths = tenths
+            say(self._line(progress))
+
+    def close(self) -> None:
+        """Do nothing: every line is complete."""
+
+    def _line(self, progress: Progress) -> str:
+        from patrolsim.units import format_duration
+
+        percent = 100 * progress.done // progress.total
+        line = f"{percent:3d} % done, {progress.done} of {progress.total} runs"
+        if progress.done == progress.total:
+            return line
+        spent_s = time.monotonic() - self._started
+        left_s = spent_s / progress.done * (progress.total - progress.done)
+        return f"{line}, about {format_duration(left_s)} left"
+
+
+class Bars:
+    """A bar per strategy, with the median response so far and the time left."""
+
+    def __init__(self, strategies: list[str], replications: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as TimeLeft
+        from rich.table import Column
+
+        plain = Column(no_wrap=True)
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False, table_column=plain),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[median]}", markup=False),
+            TimeLeft(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bars: dict[str, TaskID] = {
+            name: self._progress.add_task(name, total=replications, median="")
+            for name in strategies
+        }
+        self._medians: dict[str, list[float]] = {name: [] for name in strategies}
+        self._progress.start()
+
+    def finished(self, run: Run) -> None:
+        """Take the median response of a run into account."""
+        median_s = run.metrics.responses.quantile_s(0.5)
+        if median_s is not None:
+            self._medians[run.task.strategy].append(median_s)
+
+    def advance(self, progress: Progress) -> None:
+        """Move the bar of a strategy."""
+        from patrolsim.cli.numbers import duration
+        from patrolsim.output_analysis import estimate_mean
+
+        name = progress.last.strategy
+        found = estimate_mean(self._medians[name])
+        text = "" if found is None else f"median {duration(found)}"
+        self._progress.update(self._bars[name], advance=1, median=text)
+
+    def close(self) -> None:
+        """Take the bars away."""
+        self._progress.stop()
