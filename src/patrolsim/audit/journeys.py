@@ -35,7 +35,9 @@ def judge_steps(table: LegTable, streets: Streets, findings: Findings) -> None:
     """Check every step of every leg: connected, open to the mode, as long as the street takes."""
     steps = _Steps(table)
     is_arc = steps.arc != OFF_ROAD_STEP
-    weight_us = streets.weight_us[steps.mode, np.where(is_arc, steps.arc, 0)]
+    # one more column for the steps off the road, whose arc is -1
+    weights_us = np.pad(streets.weight_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
+    weight_us = weights_us[steps.mode, steps.arc]
     rules = {
         "steps rise": steps.span_us < 0,
         "off the road at the ends only": ~is_arc & ~steps.is_first & ~steps.is_last,
@@ -89,7 +91,8 @@ def _breaks(
     """Return where an arc does not start at the head of the arc before."""
     broken = np.zeros(len(steps.arc), np.bool_)
     both = is_arc[1:] & is_arc[:-1] & ~steps.is_first[1:]
-    head, tail = streets.head[steps.arc[:-1]], streets.tail[steps.arc[1:]]
+    head = np.append(streets.head, -1)[steps.arc[:-1]]
+    tail = np.append(streets.tail, -1)[steps.arc[1:]]
     broken[1:] = both & (head != tail)
     return broken
 

@@ -189,13 +189,13 @@ class Whereabouts:
 
     def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         """Return the point before a step of a leg; after the last one, the target."""
+        streets = self._world.streets
         if step == 0:
             return leg.origin
-        if step == len(arcs):
-            return leg.target
-        streets = self._world.streets
         if arcs[step - 1] != OFF_ROAD_STEP:
             node = self._head[arcs[step - 1]]
+        elif step == len(arcs):
+            return leg.target
         elif arcs[step] != OFF_ROAD_STEP:
             node = int(streets.tail[arcs[step]])
         else:
