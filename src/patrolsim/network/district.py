@@ -21,6 +21,8 @@ LON0, LAT0 = 114.35, 30.405
 METRES_PER_DEGREE = (95_905.0, 111_195.0)
 """Of longitude and latitude at 30.43 degrees north, on the sphere."""
 COLUMNS, ROWS = 7, 6
+AVENUE = 3
+"""The arterial with two carriageways, counted from the south."""
 BLOCK_M = (860.0, 830.0)
 CARRIAGEWAY_M = 14.0
 WALL_M = 55.0
@@ -136,7 +138,7 @@ def _lines(generator: np.random.Generator, blocks: int, axis: int) -> list[float
 
 def _draw_arterials(drawing: _Drawing) -> None:
     """Draw the arterials; none crosses the lake, and one avenue has two carriageways."""
-    avenue = 3
+    avenue = AVENUE
     for number, y in enumerate(drawing.ys):
         for column in range(COLUMNS):
             if _is_shore(((column, number - 1), (column, number))):
@@ -258,9 +260,9 @@ def _arterial_points(drawing: _Drawing, cell: Cell, side: str) -> list[Point]:
         y = south if side == "south" else north
         points = _split((west, y), (east, y))
         lifted = [(x, y + CARRIAGEWAY_M) for x, y in points]
-        return lifted if side == "south" and drawing.ys.index(y) == 3 else points  # noqa: PLR2004
+        return lifted if side == "south" and drawing.ys.index(y) == AVENUE else points
     x = west if side == "west" else east
-    lift = CARRIAGEWAY_M if drawing.ys.index(south) == 3 else 0.0  # noqa: PLR2004 - the avenue
+    lift = CARRIAGEWAY_M if drawing.ys.index(south) == AVENUE else 0.0
     return _split((x, south + lift), (x, north))
 
 

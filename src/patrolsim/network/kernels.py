@@ -5,7 +5,7 @@ All weights are whole microseconds of 1 or more, so sums are exact and every way
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
@@ -115,10 +115,8 @@ def search_nearest(
     strictly nearer than the frontier: at the same distance a lower id may still come. None
     when it has settled `bound` nodes before that.
     """
-    waiting: dict[int, list[Seed]] = {}
-    for seed in seeds:
-        waiting.setdefault(seed.node, []).append(seed)
-    head_start_us = min(0, *(seed.cost_us for seed in seeds)) if seeds else 0
+    waiting = _by_node(seeds)
+    head_start_us = min((seed.cost_us for seed in seeds), default=0)
     best: dict[int, int] = {}
     times_us = {node: min(us for at, us in targets if at == node) for node, _us in targets}
     frontier = sorted((time_us, node) for node, time_us in times_us.items())
@@ -128,7 +126,7 @@ def search_nearest(
         time_us, node = heappop(frontier)
         if node in settled:
             continue
-        if time_us + head_start_us > last_us:
+        if time_us + head_start_us > last_us:  # strictly: at the same time a lower id may come
             break
         settled.add(node)
         if len(settled) > bound:
@@ -140,27 +138,57 @@ def search_nearest(
             if further_us < times_us.get(tail, UNREACHABLE_US):
                 times_us[tail] = further_us
                 heappush(frontier, (further_us, tail))
-    return rank(best, count)
+    return _rank(best, count)
 
 
-def rank(best: dict[int, int], count: int) -> list[tuple[int, int]]:
-    """Return the first candidates as (arrival, id), by (arrival, id)."""
-    return sorted((arrival_us, candidate) for candidate, arrival_us in best.items())[:count]
+def rank_by_times(
+    seeds: Sequence[Seed], times_us: Sequence[int], count: int
+) -> list[tuple[int, int]]:
+    """Return the first candidates as (arrival, id), by (arrival, id).
+
+    Parameters
+    ----------
+    seeds, times_us
+        The candidates, and the travel time of each; `UNREACHABLE_US` where no way leads.
+    count
+        How many are wanted.
+    """
+    best: dict[int, int] = {}
+    for (candidate, _node, cost_us, deadline_us), time_us in zip(seeds, times_us, strict=True):
+        arrival_us = time_us + cost_us
+        if (
+            time_us < UNREACHABLE_US
+            and arrival_us <= deadline_us
+            and arrival_us < best.get(candidate, UNREACHABLE_US)
+        ):
+            best[candidate] = arrival_us
+    return _rank(best, count)
 
 
-def admit(seed: Seed, time_us: int, best: dict[int, int]) -> None:
-    """Enter a candidate with its arrival, if it is in time and better than it was."""
-    arrival_us = time_us + seed.cost_us
-    if arrival_us <= seed.deadline_us and arrival_us < best.get(seed.candidate_id, UNREACHABLE_US):
-        best[seed.candidate_id] = arrival_us
+def _rank(best: dict[int, int], count: int) -> list[tuple[int, int]]:
+    return nsmallest(count, zip(best.values(), best.keys(), strict=True))
+
+
+def _by_node(seeds: Iterable[Seed]) -> dict[int, list[Seed]]:
+    waiting: dict[int, list[Seed]] = {}
+    for seed in seeds:
+        if seed.node in waiting:
+            waiting[seed.node].append(seed)
+        else:
+            waiting[seed.node] = [seed]
+    return waiting
 
 
 def _admit(
-    seeds: Sequence[Seed], time_us: int, best: dict[int, int], count: int, last_us: int
+    seeds: Iterable[Seed], time_us: int, best: dict[int, int], count: int, last_us: int
 ) -> int:
     """Enter the candidates at a node; return the arrival of the count-th best so far."""
-    for seed in seeds:
-        admit(seed, time_us, best)
-    if len(best) < count:
+    has_changed = False
+    for candidate, _node, cost_us, deadline_us in seeds:
+        arrival_us = time_us + cost_us
+        if arrival_us <= deadline_us and arrival_us < best.get(candidate, UNREACHABLE_US):
+            best[candidate] = arrival_us
+            has_changed = has_changed or arrival_us < last_us
+    if not has_changed or len(best) < count:
         return last_us
-    return sorted(best.values())[count - 1]
+    return nsmallest(count, best.values())[-1]

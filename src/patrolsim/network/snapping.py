@@ -1,0 +1,177 @@
+"""Places join the streets: the nearest corner, or the nearer end of the nearest street."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from patrolsim.errors import NetworkError
+from patrolsim.network.streets import CLOSED_US, NO_NODE, Stop
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from scipy.spatial import cKDTree
+
+    from patrolsim.network.streets import Streets
+
+    Floats = npt.NDArray[np.float64]
+    Nodes = npt.NDArray[np.int64]
+
+SAMPLE_M = 40.0
+"""Streets are sampled at least this densely when the nearest one is looked for."""
+MOST_SHOWN = 10
+
+
+class Snapper:
+    """Joins points to some streets; the indices are built once and kept.
+
+    Parameters
+    ----------
+    streets
+        The compiled streets.
+    to
+        ``node``: the nearest usable corner. ``edge``: the nearer end of the nearest street.
+    limit_m
+        A point farther than this from the streets of a mode cannot be reached by it.
+    may_enter
+        Nodes at which one can get on and off the network; None for all.
+    """
+
+    def __init__(
+        self,
+        streets: Streets,
+        *,
+        to: Literal["node", "edge"],
+        limit_m: float,
+        may_enter: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._streets = streets
+        self._to = to
+        self._limit_m = limit_m
+        n = len(streets.x)
+        entry = np.ones(n, np.bool_) if may_enter is None else may_enter
+        self._usable = streets.usable & entry
+        self._trees: dict[int, tuple[cKDTree, Nodes]] = {}
+
+    def snap(self, x: Floats, y: Floats) -> list[Stop]:
+        """Return one stop per point.
+
+        The way off the road is the straight line between the point and its node, at the mode's
+        speed off the road. A mode that has no street within the limit gets `NO_NODE`.
+
+        Raises
+        ------
+        NetworkError
+            If points are farther than the limit from the streets of every mode; lists the worst.
+        """
+        modes = range(len(self._streets.modes))
+        nodes = np.stack([self._nodes(mode, x, y) for mode in modes])
+        distance_m = self.distances(nodes, x, y)
+        self._check(x, y, distance_m.min(axis=0))
+        is_far = distance_m > self._limit_m
+        speeds = np.array([[mode.off_road_mps] for mode in self._streets.modes])
+        off_road_us = np.rint(distance_m / speeds * 1e6).astype(np.int64)
+        nodes = np.where(is_far, NO_NODE, nodes)
+        off_road_us = np.where(is_far, 0, off_road_us)
+        columns = (x.tolist(), y.tolist(), nodes.T.tolist(), off_road_us.T.tolist())
+        return [
+            Stop(at_x, at_y, tuple(node), tuple(us))
+            for at_x, at_y, node, us in zip(*columns, strict=True)
+        ]
+
+    def distances(self, nodes: Nodes, x: Floats, y: Floats) -> Floats:
+        """Return the straight distance of each point to its node for each mode, metres."""
+        streets = self._streets
+        distance: Floats = np.hypot(streets.x[nodes] - x, streets.y[nodes] - y)
+        return distance
+
+    def _check(self, x: Floats, y: Floats, distance_m: Floats) -> None:
+        far = np.flatnonzero(~(distance_m <= self._limit_m))
+        if not len(far):
+            return
+        worst = far[np.argsort(-distance_m[far], kind="stable")][:MOST_SHOWN]
+        places = "; ".join(
+            f"({x[i]:.0f} m, {y[i]:.0f} m) is {distance_m[i]:.0f} m away" for i in worst.tolist()
+        )
+        raise NetworkError(
+            f"{len(far)} of {len(x)} places are more than {self._limit_m:g} m from any usable"
+            f" street: {places}. Check the coordinates, or raise snap_limit"
+        )
+
+    def _nodes(self, mode: int, x: Floats, y: Floats) -> Nodes:
+        if not len(x):
+            return np.zeros(0, np.int64)
+        if self._to == "node":
+            return self._nearest_nodes(mode, x, y)
+        return self._nearer_ends(mode, x, y)
+
+    def _nearest_nodes(self, mode: int, x: Floats, y: Floats) -> Nodes:
+        """Return the nearest usable node of each point; ties: the lowest number."""
+        tree, numbers = self._tree_of_nodes(mode)
+        points = np.column_stack([x, y])
+        distance, _ = tree.query(points)
+        reach = np.nextafter(distance, np.inf)
+        found = tree.query_ball_point(points, reach)
+        return np.array([numbers[min(near)] for near in found], np.int64)
+
+    def _tree_of_nodes(self, mode: int) -> tuple[cKDTree, Nodes]:
+        from scipy.spatial import cKDTree
+
+        if mode not in self._trees:
+            numbers = np.flatnonzero(self._usable[mode])
+            if not len(numbers):
+                name = self._streets.modes[mode].name
+                raise NetworkError(f"nobody can get on the streets by {name}")
+            points = np.column_stack([self._streets.x[numbers], self._streets.y[numbers]])
+            self._trees[mode] = cKDTree(points), numbers
+        return self._trees[mode]
+
+    def _nearer_ends(self, mode: int, x: Floats, y: Floats) -> Nodes:
+        """Return the nearer end of the nearest street of each point."""
+        tree, arcs = self._tree_of_streets(mode)
+        points = np.column_stack([x, y])
+        _, first = tree.query(points)
+        bound = self._to_street(arcs[first], x, y)[0]
+        near = tree.query_ball_point(points, bound + SAMPLE_M)
+        counts = np.array([len(some) for some in near])
+        owner = np.repeat(np.arange(len(x)), counts)
+        candidates = arcs[np.concatenate([np.asarray(some, np.int64) for some in near])]
+        distance, share = self._to_street(candidates, x[owner], y[owner])
+        order = np.lexsort((candidates, np.round(distance, 6), owner))
+        best = order[np.concatenate([[0], np.cumsum(counts)[:-1]])]
+        arc, at = candidates[best], share[best]
+        ends = np.where(at <= 0.5, self._streets.tail[arc], self._streets.head[arc])
+        chosen: Nodes = ends.astype(np.int64)
+        return chosen
+
+    def _tree_of_streets(self, mode: int) -> tuple[cKDTree, Nodes]:
+        """Return sample points on the streets that are open between nodes one may enter at."""
+        from scipy.spatial import cKDTree
+
+        if mode not in self._trees:
+            streets, usable = self._streets, self._usable[mode]
+            is_open = streets.weight_us[mode] != CLOSED_US
+            arcs = np.flatnonzero(is_open & usable[streets.tail] & usable[streets.head])
+            if not len(arcs):
+                raise NetworkError(f"nobody can get on the streets by {streets.modes[mode].name}")
+            dx = streets.x[streets.head[arcs]] - streets.x[streets.tail[arcs]]
+            dy = streets.y[streets.head[arcs]] - streets.y[streets.tail[arcs]]
+            parts = np.ceil(np.hypot(dx, dy) / SAMPLE_M).astype(np.int64) + 1
+            owner = np.repeat(np.arange(len(arcs)), parts)
+            step = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
+            share = step / np.maximum(parts[owner] - 1, 1)
+            px = streets.x[streets.tail[arcs[owner]]] + share * dx[owner]
+            py = streets.y[streets.tail[arcs[owner]]] + share * dy[owner]
+            self._trees[mode] = cKDTree(np.column_stack([px, py])), arcs[owner].astype(np.int64)
+        return self._trees[mode]
+
+    def _to_street(self, arcs: Nodes, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return distance to, and share along, the straight line of each arc."""
+        streets = self._streets
+        ax, ay = streets.x[streets.tail[arcs]], streets.y[streets.tail[arcs]]
+        dx, dy = streets.x[streets.head[arcs]] - ax, streets.y[streets.head[arcs]] - ay
+        square = dx * dx + dy * dy
+        along = ((x - ax) * dx + (y - ay) * dy) / np.where(square > 0, square, 1.0)
+        share = np.clip(along, 0.0, 1.0)
+        return np.hypot(ax + share * dx - x, ay + share * dy - y), share
