@@ -47,7 +47,7 @@ def _try(path: str | Path, options: Options) -> Size:
 
     loaded, host, choices = prepare(path, options)
     scenario = loaded.scenario
-    builder = WorldBuilder(scenario, loaded.folder)
+    builder = WorldBuilder(scenario)
     before = time.perf_counter()
     world = builder.build(0)
     built = time.perf_counter()

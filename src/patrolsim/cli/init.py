@@ -47,7 +47,7 @@ def write_town(folder: Path) -> None:
     for name in ("scenario.yaml", "README.md"):
         shutil.copyfile(STARTER / name, folder / name)
     nodes = write_csv(("node", "x", "y"), node_rows())
-    edges = write_csv(("u", "v", "length_m", "highway"), edge_rows())
+    edges = write_csv(("u", "v", "length_m", "highway", "oneway"), edge_rows())
     (folder / "nodes.csv").write_text(nodes, encoding="utf-8")
     (folder / "edges.csv").write_text(edges, encoding="utf-8")
 

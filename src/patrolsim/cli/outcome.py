@@ -89,6 +89,7 @@ def as_document(results: Results, loaded: LoadedScenario, folder: Path) -> dict[
         "seed": loaded.scenario.seed,
         "replications": {name: len(results.replications_of(name)) for name in results.strategies},
         "is_interrupted": results.is_interrupted,
+        "notices": list(results.notices),
         "failures": [str(failure) for failure in results.failures],
         "control": results.control,
         "estimates": [_plain_line(line) for line in estimate_all(results)],

@@ -140,7 +140,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 offers=offers_in_use(choices, host),
                 started_at=started_at,
                 command=options.command,
-                notices=tuple(findings),
+                findings=tuple(findings),
             )
             folder.finish(results, loaded, circumstances)
     if results.finished and not options.is_quiet:
@@ -213,6 +213,8 @@ def _audit(run: Run) -> list[str]:
 
 def _end(results: Results, findings: Sequence[str]) -> int:
     """Say what went wrong, most serious last, and return the exit code."""
+    for notice in results.notices:
+        say(f"note: {notice}")
     for finding in findings[:MOST_FINDINGS]:
         say(f"audit: {finding}")
     if len(findings) > MOST_FINDINGS:

@@ -23,16 +23,16 @@ def node_rows() -> Iterator[tuple[int, int, int]]:
             yield _number(row, column), column * BLOCK_M, row * BLOCK_M
 
 
-def edge_rows() -> Iterator[tuple[int, int, int, str]]:
-    """Yield both ends, length (metres) and class of each street."""
+def edge_rows() -> Iterator[tuple[int, int, int, str, str]]:
+    """Yield both ends, length (metres) and class of each street; each leads both ways."""
     for row in range(ROWS):
         for column in range(COLUMNS):
             here = _number(row, column)
             highway = "secondary" if row == MAIN_ROW else "residential"
             if column + 1 < COLUMNS and _can_cross(row, column):
-                yield here, _number(row, column + 1), BLOCK_M, highway
+                yield here, _number(row, column + 1), BLOCK_M, highway, "no"
             if row + 1 < ROWS:
-                yield here, _number(row + 1, column), BLOCK_M, "residential"
+                yield here, _number(row + 1, column), BLOCK_M, "residential", "no"
 
 
 def _can_cross(row: int, column: int) -> bool:

@@ -39,15 +39,15 @@ class Circumstances:
         Local date and time at which the run was started, ISO 8601.
     command
         The words of the command line; empty when there was none.
-    notices
-        What the user was told beside the results.
+    findings
+        What the auditor found, in sentences.
     """
 
     choices: Choices
     offers: Mapping[tuple[str, str], Offer]
     started_at: str
     command: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 def describe_run(
@@ -86,7 +86,8 @@ def describe_run(
             }
             for note in loaded.notes
         ],
-        "notices": list(circumstances.notices),
+        "notices": list(results.notices),
+        "findings": list(circumstances.findings),
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,

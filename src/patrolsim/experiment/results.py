@@ -75,6 +75,8 @@ class Results:
         Sha256 of what was drawn to happen, by replication: the same for all strategies.
     failures
         Strategies that ended early.
+    notices
+        What the user should know of the maps and tables of the scenario.
     is_interrupted
         Whether the user stopped the experiment.
     """
@@ -85,6 +87,7 @@ class Results:
     finished: dict[Task, Finished] = field(default_factory=dict)
     incident_digests: dict[int, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     is_interrupted: bool = False
 
     def replications_of(self, *strategies: str) -> list[int]:

@@ -76,7 +76,8 @@ def run_experiment(
     results = Results(strategies=tuple(choices), control=_control(loaded, choices), asked=asked)
     experiment = _Experiment(choices, host, results, on_result, progress)
     try:
-        builder = WorldBuilder(scenario, loaded.folder)
+        builder = WorldBuilder(scenario)
+        results.notices.extend(builder.notices)
         for replication in range(asked):
             experiment.run_all(builder.build(replication), replication)
     except KeyboardInterrupt:

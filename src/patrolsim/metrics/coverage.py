@@ -135,5 +135,5 @@ def _free_people(log: EventLog, people: int, moments: Ints) -> Bools:
     last = np.searchsorted(keys, wanted, side="right") - 1
     # Before their first change of status people are off duty.
     first = np.searchsorted(keys, np.arange(people) * span)[None, :]
-    status = np.where(last >= first, events.detail[order][np.maximum(last, 0)], Status.OFF_DUTY)
-    return np.isin(status, FREE)
+    status = np.append(events.detail[order], int(Status.OFF_DUTY))
+    return np.isin(status[np.where(last >= first, last, -1)], FREE)
