@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import simpy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from simpy.events import EventPriority
 
 
 class Rank(IntEnum):
@@ -64,7 +66,7 @@ class Clock:
         event._ok = True  # noqa: SLF001 - as simpy.Timeout does: the event needs no process
         event._value = None  # noqa: SLF001
         event.callbacks.append(lambda _event: action(*args))
-        self._env.schedule(event, priority=rank, delay=time_us - self._env.now)
+        self._schedule(event, rank, time_us)
         return Timer(event)
 
     def run_until(self, horizon_us: int) -> None:
@@ -72,5 +74,9 @@ class Clock:
         stop = simpy.Event(self._env)
         stop._ok = True  # noqa: SLF001
         stop._value = None  # noqa: SLF001
-        self._env.schedule(stop, priority=Rank.HORIZON, delay=horizon_us - self._env.now)
+        self._schedule(stop, Rank.HORIZON, horizon_us)
         self._env.run(until=stop)
+
+    def _schedule(self, event: simpy.Event, rank: Rank, time_us: int) -> None:
+        priority = cast("EventPriority", rank)  # SimPy orders by any whole number
+        self._env.schedule(event, priority=priority, delay=time_us - self._env.now)

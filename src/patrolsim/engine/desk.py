@@ -37,6 +37,7 @@ class Desk:
         self._name = policies.name(Role.DISPATCH)
         self._queue_key = getattr(policies.dispatch, "queue_key", None)
         self.rules = rules
+        self._gained = {gained for _left, gained in rules.divert | rules.interrupt}
         self._state = state
         self._clock = clock
         self._log = log
@@ -51,7 +52,7 @@ class Desk:
     def find_people(self, incident: IncidentState) -> None:
         """Ask the policy until nobody is missing or it has nobody to send; then queue the rest.
 
-        Incidents whose people were turned round look for others at the same moment.
+        Incidents whose people were taken away line up, and the queue looks for others at once.
         """
         bumped: list[IncidentState] = []
         while incident.missing and not incident.is_closed:
@@ -65,18 +66,24 @@ class Desk:
         self._keep_in_queue(incident, waits=incident.missing > 0 and not incident.is_closed)
         for other in bumped:
             if not other.is_closed:
-                self.find_people(other)
+                self.line_up(other)
+        if bumped:
+            self.serve_queue()
 
     def line_up(self, incident: IncidentState) -> None:
         """Put an incident that needs more people in its place in the queue."""
         self._keep_in_queue(incident, waits=incident.missing > 0)
 
     def serve_queue(self) -> None:
-        """Offer free people to those who wait, in the order of the queue."""
+        """Offer people to those who wait, in the order of the queue.
+
+        Free people, and those whom the preemption rules let go for something so urgent.
+        """
         for _key, _id, incident in tuple(self._queue):
-            if not self._state.free:
-                return
-            if incident.queue_entry is not None and self._anybody_fits(incident):
+            may_preempt = incident.row.priority in self._gained
+            if not self._state.free and not may_preempt:
+                continue
+            if incident.queue_entry is not None and self._anybody_fits(incident, may_preempt):
                 self.find_people(incident)
 
     def forget(self, incident: IncidentState) -> None:
@@ -116,9 +123,14 @@ class Desk:
         about = self.describe(incident)
         return ask(self._name, to_s(self._clock.now_us), incident.id, self._queue_key, about)
 
-    def _anybody_fits(self, incident: IncidentState) -> bool:
+    def _anybody_fits(self, incident: IncidentState, may_preempt: bool) -> bool:  # noqa: FBT001
         now_us, people = self._clock.now_us, self._state.volunteers
-        return any(why_unfit(people[i], incident, now_us) is None for i in self._state.free)
+        if any(why_unfit(people[i], incident, now_us) is None for i in self._state.free):
+            return True
+        return may_preempt and any(
+            may_leave(who, incident, self.rules) and why_unfit(who, incident, now_us) is None
+            for who in people
+        )
 
     def _ask(self, incident: IncidentState) -> list[VolunteerState]:
         about = self.describe(incident)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from patrolsim.engine.callers import ask
 from patrolsim.engine.clock import Rank
@@ -128,7 +128,7 @@ class Duty:
             return self._travel.leg_along(volunteer, decision.nodes, errand)
         return self._travel.leg_to(volunteer, self._travel.stop_at(decision.node), errand)
 
-    def _why_no_patrol(self, volunteer: VolunteerState, decision: object) -> str | None:
+    def _why_no_patrol(self, volunteer: VolunteerState, decision: Any) -> str | None:
         if not isinstance(decision, Visit | Walk):
             return f"{decision!r} is no Visit, Walk or None"
         if not 0 <= decision.dwell_s < float("inf"):

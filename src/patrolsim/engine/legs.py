@@ -164,10 +164,12 @@ def departures_from_stop(stop: Stop, mode: int) -> list[Departure]:
 
 
 def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> list[Departure]:
-    """Return the ways on from where a leg is now, at the speed of a mode: one or two.
+    """Return the ways on from where a leg is now: one or two.
 
     A person in the middle of a street goes on to its end, or turns round where the mode may.
-    Off the road one goes on to the streets, or back to them.
+    Off the road one goes on to the streets, or back to them. A new mode starts at the next
+    node: until there the speed is that of the leg (the rule of JEMSS.jl too), but for the way
+    back from a place off the road.
     """
     time_us = min(now_us, leg.end_us)
     step = bisect_left(leg.ends_us, time_us)
@@ -180,7 +182,7 @@ def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> lis
     whole_us = leg.first_weight_us if step == 0 else leg.ends_us[step] - leg.ends_us[step - 1]
     if left_us == whole_us:
         return [Departure(ground.tail[arc], 0, OFF_ROAD_STEP, 0)]
-    onward = _onward(ground, leg, arc, (left_us, whole_us), mode)
+    onward = Departure(ground.head[arc], left_us, arc, whole_us)
     back = ground.twin[arc]
     if back < 0 or left_us == 0 or not ground.modes[mode].turns_round:
         return [onward]
@@ -219,25 +221,18 @@ def passages(ground: Ground, leg: Leg) -> list[tuple[int, int]]:
     ]
 
 
-def _onward(
-    ground: Ground, leg: Leg, arc: int, left_of_whole_us: tuple[int, int], mode: int
-) -> Departure:
-    """Go on to the end of an arc of which some is left, at the speed of a mode."""
-    left_us, whole_us = left_of_whole_us
-    weight_us = ground.weight_us[mode][arc]
-    if mode != leg.mode and weight_us != CLOSED_US:
-        left_us, whole_us = -(-left_us * weight_us // whole_us), weight_us
-    return Departure(ground.head[arc], left_us, arc, whole_us)
-
-
 def _departure_off_road(ground: Ground, leg: Leg, step: int, time_us: int, mode: int) -> Departure:
-    ratio = ground.modes[leg.mode].off_road_mps, ground.modes[mode].off_road_mps
     start_us = leg.ends_us[step - 1] if step else leg.start_us
     is_leaving = step == 0 and leg.starts_off_road
-    node = leg.entry_node if step == 0 else ground.head[leg.arcs[step - 1]]
-    way_us = leg.ends_us[step] - time_us if is_leaving else time_us - start_us
+    before = leg.arcs[step - 1] if step else OFF_ROAD_STEP
+    node = leg.entry_node if before == OFF_ROAD_STEP else ground.head[before]
+    if is_leaving:
+        way_us = leg.ends_us[step] - time_us
+        return Departure(node, way_us, OFF_ROAD_STEP, way_us)
+    way_us = time_us - start_us
     if mode != leg.mode:
-        way_us = round(way_us * ratio[0] / ratio[1])
+        speeds = ground.modes[leg.mode].off_road_mps, ground.modes[mode].off_road_mps
+        way_us = round(way_us * speeds[0] / speeds[1])
     return Departure(node, way_us, OFF_ROAD_STEP, way_us)
 
 

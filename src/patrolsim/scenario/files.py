@@ -14,6 +14,27 @@ _MAX_LISTED = 1000
 _FORBIDDEN_SIGNS = r"\:~$"
 
 
+class NoSuchFileError(UnitError):
+    """There is no file of this name; `nearest` finds the one that was probably meant."""
+
+    def __init__(self, text: str, folder: str) -> None:
+        super().__init__(f"there is no file {quoted(text)}")
+        self.args = (text, folder)
+        self.text = text
+        self.folder = folder
+
+    def nearest(self) -> str:
+        """Return a hint with the file in the same folder whose name is nearest."""
+        wanted = Path(self.text)
+        try:
+            entries = islice((Path(self.folder) / wanted.parent).iterdir(), _MAX_LISTED)
+            names = sorted(entry.name for entry in entries)
+        except OSError:
+            return f"there is no folder {quoted(str(wanted.parent))} either"
+        near = nearest_word(wanted.name, names)
+        return "" if near is None else f"did you mean {quoted((wanted.parent / near).as_posix())}?"
+
+
 class CommandLineText(str):
     """Text that somebody typed on the command line: as a path it may lead anywhere."""
 
@@ -63,7 +84,7 @@ def _resolved(text: str, folder: Path) -> Path:
     try:
         return (folder / text).resolve(strict=True)
     except FileNotFoundError:
-        raise UnitError(f"there is no file {quoted(text)}", _nearest(text, folder)) from None
+        raise NoSuchFileError(text, str(folder)) from None
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise UnitError(f"{quoted(text)} cannot be read: {reason}") from None
@@ -77,14 +98,3 @@ def _checked(text: str, path: Path) -> Path:
     if status.st_size > MAX_FILE_BYTES:
         raise UnitError(f"{quoted(text)} is larger than {MAX_FILE_BYTES // 1024**2} MB")
     return path
-
-
-def _nearest(text: str, folder: Path) -> str:
-    """Return a hint with the file in the same folder whose name is nearest."""
-    wanted = Path(text)
-    try:
-        names = [entry.name for entry in islice((folder / wanted.parent).iterdir(), _MAX_LISTED)]
-    except OSError:
-        return f"there is no folder {quoted(str(wanted.parent))} either"
-    near = nearest_word(wanted.name, sorted(names))
-    return "" if near is None else f"did you mean {quoted((wanted.parent / near).as_posix())}?"

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from patrolsim.units import quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from patrolsim.scenario.positions import Loc
 
+Hint: TypeAlias = "str | Callable[[], str]"
+"""How to mend a mistake; a costly hint is only thought out when the mistake is shown."""
+
 _MAX_LISTED = 8
+_MAX_COMPARED = 500
 
 
 class Finding(NamedTuple):
@@ -31,9 +37,14 @@ class Finding(NamedTuple):
 
     loc: Loc
     message: str
-    hint: str = ""
+    hint: Hint = ""
     at_key: bool = False
     absent: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """The hint in words."""
+        return self.hint if isinstance(self.hint, str) else self.hint()
 
 
 def unknown_name(
@@ -41,13 +52,12 @@ def unknown_name(
 ) -> Finding:
     """Return the finding for a name that nobody declares, with the nearest that somebody does."""
     message = f"there is no {what} called {quoted(name)}"
-    return Finding(loc, message, nearest_of(name, known), at_key)
+    return Finding(loc, message, partial(nearest_of, name, known), at_key)
 
 
 def nearest_of(name: str, known: Collection[str]) -> str:
     """Return a hint with the nearest known name, or else with the known names."""
-    listed = ", ".join(list(known)[:_MAX_LISTED])
-    more = ", ..." if len(known) > _MAX_LISTED else ""
-    return suggestion(
-        name, known, otherwise=f"known: {listed}{more}" if listed else "none is declared"
-    )
+    words = list(islice(known, _MAX_COMPARED))
+    listed = ", ".join(words[:_MAX_LISTED]) + (", ..." if len(words) > _MAX_LISTED else "")
+    otherwise = f"known: {listed}" if words else "none is declared"
+    return suggestion(name, words, otherwise=otherwise)

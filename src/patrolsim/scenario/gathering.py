@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from patrolsim.scenario.findings import Finding
+from patrolsim.scenario.findings import Finding, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _OWN = "scenario"
 
 
-def own_error(message: str, hint: str = "") -> PydanticCustomError:
+def own_error(message: str, hint: Hint = "") -> PydanticCustomError:
     """Return an error for pydantic that carries a message and a hint as they are."""
     return _error_of(Finding((), message, hint))
 
@@ -34,23 +35,23 @@ def finding_of(detail: ErrorDetails) -> Finding | None:
     """Return the finding that an error of pydantic carries; None when it is pydantic's own."""
     if detail["type"] != _OWN:
         return None
-    context = detail["ctx"]
-    return Finding(
-        detail["loc"], context["message"], context["hint"], context["at_key"], context["absent"]
-    )
+    carried: _Carried = detail["ctx"]["finding"]
+    return carried.finding._replace(loc=detail["loc"])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Carried:
+    """A finding inside an error of pydantic, which writes out everything that it is given."""
+
+    finding: Finding
+
+    def __repr__(self) -> str:
+        return "finding"
 
 
 def _error_of(finding: Finding) -> PydanticCustomError:
-    return PydanticCustomError(
-        _OWN,
-        "{message}",
-        {
-            "message": finding.message,
-            "hint": finding.hint,
-            "at_key": finding.at_key,
-            "absent": finding.absent,
-        },
-    )
+    context = {"message": finding.message, "finding": _Carried(finding)}
+    return PydanticCustomError(_OWN, "{message}", context)
 
 
 def _again(detail: ErrorDetails) -> InitErrorDetails:

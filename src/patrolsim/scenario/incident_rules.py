@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from patrolsim.scenario.findings import Finding, nearest_of, unknown_name
 from patrolsim.scenario.forms import area_findings, twice_findings
-from patrolsim.scenario.plain import Names, attempt, given, group, texts
-from patrolsim.units import parse_days, parse_hours, parse_share, quoted
+from patrolsim.scenario.plain import ANYBODY, Names, given, group, skills_of, texts
+from patrolsim.units import parse_days, parse_hours, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from patrolsim.scenario.positions import Loc
 
-ANYBODY = "anybody"
-"""Stands for no skill at all among the people that a stage needs."""
 _NEAREST = "nearest "
 
 
@@ -40,8 +39,7 @@ def _source_findings(name: str, incident: dict[str, object], names: Names) -> It
         yield Finding((*loc, "how_often"), message, "drop how_often or replay", at_key=True)
     if "how_often" in incident or _comes_from_a_file(incident, names):
         return
-    grows = any(group(other, "follow_up").get("kind") == name for other in names.kinds.values())
-    if not grows:
+    if name not in names.growing:
         message = f"nothing says how often {name!r} happens"
         absent = ("how_often", "replay")
         yield Finding(loc, message, "add how_often or replay", at_key=True, absent=absent)
@@ -77,56 +75,55 @@ def _work_findings(name: str, incident: dict[str, object], names: Names) -> Iter
     for place in untimed:
         message = f"nothing says how long {quoted(place[-1])} takes"
         yield Finding(place, message, "add takes", at_key=True, absent=("takes", "stages"))
-    yield from _skill_findings(incident.get("needs"), (*loc, "needs"), incident, names)
+    skills = _skills_of_answering(incident, names)
+    yield from _skill_findings(incident.get("needs"), (*loc, "needs"), skills)
     for stage in stages:
-        way = (*loc, "stages", stage)
-        yield from _stage_findings(given(stages, stage), way, incident, names)
+        inside, way = given(stages, stage), (*loc, "stages", stage)
+        yield from _skill_findings(inside.get("needs"), (*way, "needs"), skills)
+        yield from _where_findings(inside.get("where", "scene"), (*way, "where"), names)
 
 
-def _stage_findings(
-    stage: dict[str, object], loc: Loc, incident: dict[str, object], names: Names
-) -> Iterator[Finding]:
-    """Yield a place that nobody knows, and skills that nobody has."""
-    yield from _skill_findings(stage.get("needs"), (*loc, "needs"), incident, names)
-    where = stage.get("where", "scene")
+def _where_findings(where: object, loc: Loc, names: Names) -> Iterator[Finding]:
+    """Yield a finding when a stage is nowhere, or at a place that nobody knows."""
     if not isinstance(where, str) or where in {"scene", "remote"}:
         return
     place = where.removeprefix(_NEAREST).strip()
     if place == where:
-        choices = ("scene", "remote", *(f"{_NEAREST}{known}" for known in names.places))
         message = f"{quoted(where)} is not where a stage can be"
-        yield Finding((*loc, "where"), message, nearest_of(where, choices))
+        yield Finding(loc, message, partial(_nearest_where, where, names))
     elif place not in names.places:
-        yield unknown_name((*loc, "where"), "place", place, names.places)
+        yield unknown_name(loc, "place", place, names.places)
 
 
-def _skill_findings(
-    needs: object, loc: Loc, incident: dict[str, object], names: Names
-) -> Iterator[Finding]:
+def _skill_findings(needs: object, loc: Loc, skills: frozenset[str] | None) -> Iterator[Finding]:
     """Yield the skills that nobody in the answering teams has."""
-    answering = [team for _, team in texts(incident.get("teams"))] or list(names.teams)
-    teams = [group(names.teams, team) for team in answering]
-    if any("members" in team for team in teams) or not any(teams):
-        return
-    skills = {
-        skill
-        for team in teams
-        for skill, share in group(team, "skills").items()
-        if attempt(parse_share, share) != 0
-    }
     for skill in group(needs):
-        if skill != ANYBODY and skill not in skills:
+        if skills is not None and skill != ANYBODY and skill not in skills:
             message = f"nobody in the teams that answer has the skill {quoted(skill)}"
-            hint = nearest_of(skill, [*sorted(skills), ANYBODY])
+            hint = partial(_nearest_skill, skill, skills)
             yield Finding((*loc, skill), message, hint, at_key=True)
+
+
+def _nearest_where(where: str, names: Names) -> str:
+    return nearest_of(
+        where, ("scene", "remote", *(f"{_NEAREST}{place}" for place in names.places))
+    )
+
+
+def _nearest_skill(skill: str, skills: frozenset[str]) -> str:
+    return nearest_of(skill, [*sorted(skills), ANYBODY])
+
+
+def _skills_of_answering(incident: dict[str, object], names: Names) -> frozenset[str] | None:
+    teams = [team for _, team in texts(incident.get("teams"))]
+    return skills_of(names.teams.get(team) for team in teams) if teams else names.skills
 
 
 def _comes_from_a_file(incident: dict[str, object], names: Names) -> bool:
     """Return whether recorded calls may hold such incidents: a file may serve several kinds."""
     if "replay" in incident:
         return True
-    replayed = any("replay" in given(other) for other in names.kinds.values())
-    return replayed and "how_often" not in incident
+    return names.has_replay and "how_often" not in incident
 
 
 def _is_timed(stage: object) -> bool:

@@ -270,6 +270,8 @@ class ChannelModel(Model):
     """What it is."""
     delay: Spec | None = None
     """Time from what happens to the report; left out: at once."""
+    handling: Spec | None = None
+    """Time from the report to the first decision about who goes; left out: at once."""
     days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), validate_default=False)
     """The days on which it is open."""
     hours: Hours = Field(default=(0.0, 86400.0), validate_default=False)

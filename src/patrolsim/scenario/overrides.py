@@ -111,7 +111,7 @@ def _value(text: str, shape: Shape) -> object:
         raise UnitError(reading.problems[0].message, reading.problems[0].hint)
     part = canonical(reading, shape)
     if part.findings:
-        raise UnitError(part.findings[0].message, part.findings[0].hint)
+        raise UnitError(part.findings[0].message, part.findings[0].advice)
     return _from_command_line(part.data)
 
 

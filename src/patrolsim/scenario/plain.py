@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from patrolsim.units import UnitError
+from patrolsim.units import UnitError, parse_share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 BUILT_IN_MODES = ("foot", "bike", "e-bike", "car")
 PLACES_OF_A_CITY = ("stations", "hospitals")
 """Groups of places that a JEMSS city brings along."""
+ANYBODY = "anybody"
+"""Stands for no skill at all among the people that a stage needs."""
 T = TypeVar("T")
 
 
@@ -55,26 +57,47 @@ def attempt(parse: Callable[[object], T], value: object) -> T | None:
 
 
 class Names(NamedTuple):
-    """The names that a scenario declares."""
+    """The names that a scenario declares, and what is known of all kinds or teams together."""
 
     teams: dict[str, object]
-    places: tuple[str, ...]
+    places: dict[str, None]
     channels: dict[str, object]
     kinds: dict[str, object]
     strategies: tuple[str, ...]
     modes: tuple[str, ...] | None
     """None when the map brings its own."""
+    growing: frozenset[str]
+    """The kinds that grow out of others."""
+    has_replay: bool
+    """Whether any kind comes from a file of recorded calls."""
+    skills: frozenset[str] | None
+    """The skills in all teams; None when a file of members may bring any."""
+
+
+def skills_of(teams: Iterable[object]) -> frozenset[str] | None:
+    """Return the skills that somebody in the teams has; None when anything may be."""
+    skills: set[str] = set()
+    for team in teams:
+        if not isinstance(team, dict) or team.get("members") is not None:
+            return None
+        shares = group(team, "skills").items()
+        skills |= {skill for skill, share in shares if attempt(parse_share, share) != 0}
+    return frozenset(skills)
 
 
 def names_of(data: object) -> Names:
     """Return the names that a scenario declares."""
     has_city = "city" in group(data, "streets")
-    strategies = tuple(group(data, "strategies")) or ("as_today",)
+    teams, kinds = group(data, "teams"), group(data, "incidents")
+    growing = (group(kind, "follow_up").get("kind") for kind in kinds.values())
     return Names(
-        teams=group(data, "teams"),
-        places=(*group(data, "places"), *(PLACES_OF_A_CITY if has_city else ())),
+        teams=teams,
+        places=dict.fromkeys((*group(data, "places"), *(PLACES_OF_A_CITY if has_city else ()))),
         channels=group(data, "channels"),
-        kinds=group(data, "incidents"),
-        strategies=strategies,
+        kinds=kinds,
+        strategies=tuple(group(data, "strategies")) or ("as_today",),
         modes=None if has_city else (*BUILT_IN_MODES, *group(data, "streets", "travel_times")),
+        growing=frozenset(kind for kind in growing if isinstance(kind, str)),
+        has_replay=any("replay" in given(kind) for kind in kinds.values()),
+        skills=skills_of(teams.values()),
     )

@@ -130,6 +130,23 @@ def parse_scenario(
     )
 
 
+def read_settings(file: Path) -> dict[str, object]:
+    """Return the keys and values of a YAML file that is no scenario, as strictly read.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be read, or is no group of keys; it holds every mistake at its place.
+    """
+    reading = read_yaml(_read_text(file))
+    if reading.problems:
+        raise ScenarioError(str(file), tuple(reading.problems))
+    if not isinstance(reading.data, dict):
+        problem = Problem(None, None, None, "is no group of keys", "write it as key: value")
+        raise ScenarioError(str(file), (problem,))
+    return reading.data
+
+
 def _validated(data: Canonical, folder: Path) -> tuple[Scenario | None, list[Finding]]:
     """Return the scenario, or else everything that is wrong with its values."""
     if not isinstance(data.data, dict):

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias
 
 from patrolsim.errors import Problem, ScenarioError
 from patrolsim.scenario.building import MAX_PROBLEMS
 from patrolsim.scenario.findings import Finding
 from patrolsim.scenario.gathering import finding_of
 from patrolsim.scenario.plain import inside
-from patrolsim.scenario.positions import Loc, Position, nearest_known
+from patrolsim.scenario.positions import Loc, Position, Span, nearest_known
 from patrolsim.units import nearest_word, printable, quoted, suggestion
 
 if TYPE_CHECKING:
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 
     from patrolsim.scenario.shape import Shape
 
+_Order: TypeAlias = tuple[float, float, str]
 _MAX_LISTED = 20
+_MAX_COMPARED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +54,22 @@ class Whereabouts:
     spoiled: set[Loc] = field(default_factory=set)
     overridden: dict[Loc, str] = field(default_factory=dict)
 
-    def problem(self, finding: Finding) -> Problem:
-        """Return a finding with its place, and with the line that it stands on."""
-        words = self._words_for(finding.loc)
-        if words is not None:
-            return Problem(None, None, None, f"{words}: {finding.message}", finding.hint)
+    def span(self, finding: Finding) -> Span | None:
+        """Return where a finding stands; None when that is on the command line."""
+        if self._words_for(finding.loc) is not None:
+            return None
         position = self.positions.get(nearest_known(finding.loc, self.positions))
         if position is None:
-            return Problem(None, None, None, finding.message, finding.hint)
-        span = position.key if finding.at_key else position.value
-        hint = "; ".join(part for part in (finding.hint, self._words_inside(finding)) if part)
+            return None
+        return position.key if finding.at_key else position.value
+
+    def problem(self, finding: Finding) -> Problem:
+        """Return a finding with its place, and with the line that it stands on."""
+        span, words = self.span(finding), self._words_for(finding.loc)
+        if span is None:
+            message = finding.message if words is None else f"{words}: {finding.message}"
+            return Problem(None, None, None, message, finding.advice)
+        hint = "; ".join(part for part in (finding.advice, self._words_inside(finding)) if part)
         return Problem(*span, finding.message, hint, self.lines[span.line - 1])
 
     def is_reported(self, finding: Finding) -> bool:
@@ -85,18 +96,28 @@ def scenario_error(
     whereabouts: Whereabouts, findings: Iterable[Finding], problems: Iterable[Problem] = ()
 ) -> ScenarioError | None:
     """Return the error with all problems in file order; None when there is none."""
-    placed = [whereabouts.problem(f) for f in findings if not whereabouts.is_reported(f)]
-    found = sorted({*problems, *placed}, key=_in_file_order)
-    if len(found) > MAX_PROBLEMS:
-        rest = f"there are {len(found) - MAX_PROBLEMS:,} more problems"
-        found = [*found[:MAX_PROBLEMS], Problem(None, None, None, rest)]
-    return ScenarioError(whereabouts.source, tuple(found)) if found else None
+    entries: list[tuple[_Order, Problem | Finding]] = [
+        (_in_file_order(problem.line, problem.column, problem.message), problem)
+        for problem in problems
+    ]
+    for finding in findings:
+        if not whereabouts.is_reported(finding):
+            span = whereabouts.span(finding)
+            line, column = (None, None) if span is None else (span.line, span.column)
+            entries.append((_in_file_order(line, column, finding.message), finding))
+    first = sorted(entries, key=itemgetter(0))[:MAX_PROBLEMS]
+    shown = dict.fromkeys(
+        entry if isinstance(entry, Problem) else whereabouts.problem(entry) for _, entry in first
+    )
+    if len(entries) > MAX_PROBLEMS:
+        shown[Problem(None, None, None, "there are more problems")] = None
+    return ScenarioError(whereabouts.source, tuple(shown)) if shown else None
 
 
 def findings_of(errors: list[ErrorDetails], data: object, shape: Shape) -> list[Finding]:
     """Return the errors of pydantic in plain words; a key that is only misspelt is not missing."""
-    unknown = {error["loc"] for error in errors if error["type"] == "extra_forbidden"}
-    meant = {(*loc[:-1], _meant_key(loc, shape)) for loc in unknown}
+    unknown = (error["loc"] for error in errors if error["type"] == "extra_forbidden")
+    meant = {(*loc[:-1], _meant_key(loc, shape)) for loc in islice(unknown, _MAX_COMPARED)}
     findings = [_finding(error, data, shape) for error in errors]
     return [finding for finding in findings if not _is_explained(finding, meant)]
 
@@ -112,9 +133,8 @@ def _finding(error: ErrorDetails, data: object, shape: Shape) -> Finding:
     if (finding := finding_of(error)) is not None:
         return finding._replace(at_key=True) if loc[-1:] == ("[key]",) else finding
     if error["type"] == "extra_forbidden":
-        return Finding(
-            loc, f"unknown key {quoted(loc[-1])}", _allowed_keys(loc, shape), at_key=True
-        )
+        message = f"unknown key {quoted(loc[-1])}"
+        return Finding(loc, message, partial(_allowed_keys, loc, shape), at_key=True)
     if error["type"] == "missing":
         key = str(loc[-1])
         return Finding(loc[:-1], f"{quoted(key)} is missing here", at_key=True, absent=(key,))
@@ -165,10 +185,8 @@ def _value_at(data: object, loc: Loc) -> object:
     return data
 
 
-def _in_file_order(problem: Problem) -> tuple[float, float, str]:
-    line = math.inf if problem.line is None else problem.line
-    column = math.inf if problem.column is None else problem.column
-    return line, column, problem.message
+def _in_file_order(line: int | None, column: int | None, message: str) -> _Order:
+    return (math.inf, 0, message) if line is None else (line, column or 0, message)
 
 
 _BOUNDS = {

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from patrolsim.distributions import Distribution, parse_distribution
-from patrolsim.scenario.files import existing_file
+from patrolsim.scenario.files import NoSuchFileError, existing_file
 from patrolsim.scenario.gathering import own_error
 from patrolsim.units import (
     UnitError,
@@ -118,6 +118,8 @@ def _read_file(value: object, info: ValidationInfo) -> Path:
     folder = (info.context or {}).get("folder")
     try:
         return existing_file(value, folder)
+    except NoSuchFileError as error:
+        raise own_error(error.message, error.nearest) from None
     except UnitError as error:
         raise own_error(error.message, error.hint) from None
 

@@ -1,0 +1,96 @@
+"""What one replication of a scenario consists of, before any policy decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from patrolsim.units import US_PER_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import numpy.typing as npt
+
+    from patrolsim.demand.table import IncidentTable
+    from patrolsim.incidents import Kind
+    from patrolsim.network.streets import Stop, Streets
+    from patrolsim.streams import RandomStreams
+    from patrolsim.volunteers.people import Volunteer
+    from patrolsim.volunteers.roster import Shift
+
+HOUR_US = 3600 * US_PER_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """What a planner expects: the scenario's own rates, never the day that was drawn.
+
+    Attributes
+    ----------
+    per_hour
+        Expected incidents of each kind in each hour of the period, shape (n_kinds, n_hours);
+        a replayed kind has zeros.
+    per_node
+        Expected incidents of all kinds a day at each street node, shape (n_nodes,).
+    """
+
+    per_hour: npt.NDArray[np.float64]
+    per_node: npt.NDArray[np.float64]
+
+    def per_hour_of_period(self, kind: int) -> npt.NDArray[np.float64]:
+        """Return the expected incidents of a kind in each hour of the period."""
+        row: npt.NDArray[np.float64] = self.per_hour[kind]
+        return row
+
+    @classmethod
+    def empty(cls, streets: Streets, kinds: int, horizon_us: int) -> Forecast:
+        """Return the forecast of somebody who expects nothing."""
+        hours = -(-horizon_us // HOUR_US)
+        return cls(per_hour=np.zeros((kinds, hours)), per_node=np.zeros(len(streets.x)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class World:
+    """One replication: streets, people and the whole future of incidents.
+
+    Attributes
+    ----------
+    name
+        Name of the scenario.
+    streets, places
+        The compiled streets; named places and groups of places.
+    kinds, incidents
+        The kinds of incident, and everything that will happen.
+    volunteers, shifts
+        Everybody, by number; the scenario's own roster.
+    streams
+        The random numbers of the replication.
+    start, horizon_us, warm_up_us
+        First moment (local time), length of the period, and the part at its beginning that is
+        simulated and not counted.
+    forecast
+        What the planner expects.
+    diversions
+        Pairs (priority left, priority gained) that a city file brings.
+    team_names
+        The teams, in the order of the scenario.
+    """
+
+    name: str
+    streets: Streets
+    places: Mapping[str, tuple[Stop, ...]]
+    kinds: tuple[Kind, ...]
+    incidents: IncidentTable
+    volunteers: tuple[Volunteer, ...]
+    shifts: tuple[Shift, ...]
+    streams: RandomStreams
+    start: datetime
+    horizon_us: int
+    warm_up_us: int
+    forecast: Forecast
+    diversions: frozenset[tuple[int, int]]
+    team_names: tuple[str, ...]
