@@ -138,6 +138,65 @@ def test_both_parsers_read_the_same_data() -> None:
             assert written(compiled.data) == written(pure.data)
 
 
+def junk(chance: random.Random) -> object:
+    """Return a value that may or may not fit where it is put."""
+    number = chance.choice([-1, 0, 3, 1.5, 10**17, True, None])
+    text = chance.choice([*TOKENS[-30:], "15 min", "foot", "nearest residents", "hand over"])
+    return chance.choice([number, text, [number], [text], {text: number}, {"value": text}, {}, []])
+
+
+def disturb(data: object, chance: random.Random) -> object:
+    """Return plain data with some of its values and keys exchanged."""
+    if chance.random() < 0.02:
+        return junk(chance)
+    if isinstance(data, list):
+        return [disturb(item, chance) for item in data]
+    if not isinstance(data, dict):
+        return data
+    kept = {key: disturb(value, chance) for key, value in data.items() if chance.random() > 0.01}
+    if chance.random() < 0.03:
+        kept[chance.choice(["value", "policy", "node", "reach within", "x", "首"])] = junk(chance)
+    return kept
+
+
+def test_values_of_the_wrong_kind_are_refused_in_words(file: Path) -> None:
+    chance = random.Random(SEED)  # noqa: S311  # not for secrets
+    good = read_yaml(GOOD).data
+    texts = (json.dumps(disturb(good, chance), ensure_ascii=False) for _ in range(FILES // 4))
+    assert {outcome(text, file) for text in texts} == {"read", "refused"}
+
+
+HOSTILE = {
+    "unknown posts among many places": (
+        "places: {%s}\nteams: {a: {posts: [%s]}}",
+        ("q%d: {node: 1}", "p%d"),
+    ),
+    "unknown stages at many places": (
+        "places: {%s}\nincidents: {a: {stages: {%s}}}",
+        ("q%d: {node: 1}", "s%d: {where: remot, needs: {z: 1}}"),
+    ),
+    "many kinds that nothing causes": ("teams: {%s}\nincidents: {%s}", ("t%d: {}", "k%d: {}")),
+    "many files that are not there": ("places: {%s}\nx: {%s}", ("p%d: {file: f%d}", "y%d: 1")),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_time_grows_with_the_size_of_a_hostile_file_not_with_its_square(
+    file: Path, name: str
+) -> None:
+    form, entries = HOSTILE[name]
+    times_s = []
+    for count in (2_000, 8_000):
+        parts = tuple(
+            ", ".join(entry.replace("%d", str(number)) for number in range(count))
+            for entry in entries
+        )
+        begin_s = time.process_time()
+        assert outcome(form % parts, file) == "refused"
+        times_s.append(time.process_time() - begin_s)
+    assert times_s[1] < 10 * times_s[0] + 0.5
+
+
 def written(data: object) -> str:
     return json.dumps(data, allow_nan=False, default=repr)
 

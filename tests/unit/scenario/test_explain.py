@@ -18,7 +18,7 @@ def test_the_caret_stands_under_double_width_signs() -> None:
     assert explain(ERROR).splitlines() == [
         "town/scenario.yaml:7:8: error: '百' is no share",
         "7 | 队: {份: 百分, x: 1}",
-        "  |           ^^^^ write 30%",
+        "  |          ^^^^ write 30%",
         "town/scenario.yaml: error: --set a=1: there is no key 'a' (did you mean 'b'?)",
         "",
         "2 problems in town/scenario.yaml. Nothing was run.",

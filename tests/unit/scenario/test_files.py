@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolsim.scenario import files
-from patrolsim.scenario.files import CommandLineText, existing_file
+from patrolsim.scenario.files import CommandLineText, NoSuchFileError, existing_file
 from patrolsim.units import UnitError
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def test_a_file_over_the_limit_is_refused(inside: Path, monkeypatch: pytest.Monk
     ],
 )
 def test_a_missing_file_is_answered_with_the_nearest(inside: Path, name: str, hint: str) -> None:
-    with pytest.raises(UnitError) as caught:
+    with pytest.raises(NoSuchFileError) as caught:
         existing_file(name, inside)
-    assert caught.value.hint == hint
+    assert caught.value.nearest() == hint
 
 
 def test_the_command_line_may_name_any_file(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
