@@ -13,7 +13,7 @@ import pytest
 
 from patrolsim.distributions import Fixed, Lognormal, Uniform
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.reader import LoadedScenario, read_scenario
+from patrolsim.scenario.reader import LoadedScenario, read_scenario, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,6 +224,23 @@ def test_a_scenario_is_a_group_of_keys(problems: Problems) -> None:
     assert problems("- a") == [
         "1:1 a scenario is a group of keys (write it as lines of key: value)"
     ]
+
+
+def test_a_mistake_of_syntax_is_shown_alone_with_what_was_read_before(problems: Problems) -> None:
+    found = problems("name: 09\nteams: {a: [}\nseed: yes")
+    assert found == [
+        "1:7 '09' starts with a zero (put it in quotes when it is text)",
+        "2:13 a value is missing here (write one, or put it in quotes)",
+    ]
+
+
+def test_settings_of_another_file_are_read_as_strictly(folder: Path) -> None:
+    (folder / "city.yaml").write_text("name: a\nnodes: 3")
+    assert read_settings(folder / "city.yaml") == {"name": "a", "nodes": 3}
+    for wrong in ("name: no", "- a"):
+        (folder / "city.yaml").write_text(wrong)
+        with pytest.raises(ScenarioError):
+            read_settings(folder / "city.yaml")
 
 
 def test_missing_parts_are_named_at_the_top(problems: Problems) -> None:
