@@ -234,8 +234,12 @@ def _with_t_interval(
         largest=max(singles),
         n=n,
         estimand=estimand,
-        method=method if half_width is not None else "none: fewer than two replications",
+        method=method if half_width is not None else _why_no_interval(n),
     )
+
+
+def _why_no_interval(n: int) -> str:
+    return "none: the value has no end" if n > 1 else "none: fewer than two replications"
 
 
 def t_quantile(degrees: int) -> float:

@@ -22,7 +22,7 @@ def duration(found: Estimate | None) -> str:
     if math.isinf(found.value):
         return "never"
     size, unit = _unit_of_time(found.value)
-    return _with_interval(found, lambda seconds: f"{seconds / size:.1f}", f" {unit}")
+    return _with_interval(found, lambda seconds: _in_unit(seconds, size), f" {unit}")
 
 
 def share(found: Estimate | None) -> str:
@@ -63,9 +63,13 @@ def _with_interval(found: Estimate, write: Callable[[float], str], unit: str) ->
     text = f"{write(found.value)}{unit}"
     if found.n < 2:  # noqa: PLR2004 - a single value has no range
         return text
-    if found.is_from_few or found.half_width is None:
-        return f"{text} ({write(found.smallest)} to {write(found.largest)})"
-    return f"{text} ± {write(found.half_width)}"
+    if found.half_width is not None and not found.is_from_few:
+        return f"{text} ± {write(found.half_width)}"
+    return f"{text} ({' to '.join(map(write, _ends(found)))})"
+
+
+def _in_unit(seconds: float, size: float) -> str:
+    return "never" if math.isinf(seconds) else f"{seconds / size:.1f}"
 
 
 def _ends(found: Estimate) -> tuple[float, float]:

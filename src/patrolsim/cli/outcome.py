@@ -20,9 +20,9 @@ from patrolsim.experiment.estimates import (
 )
 from patrolsim.experiment.measures import (
     INCIDENTS,
+    MEDIAN_OF_ALL,
+    P90_OF_ALL,
     RESPONSE_MEAN,
-    RESPONSE_MEDIAN,
-    RESPONSE_P90,
     UNSERVED,
     WITHIN_TARGET,
 )
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 HEADER = ("strategy", "incidents", "median response", "9 in 10 within", "in target", "unserved")
 COLUMNS = (
     (INCIDENTS, count),
-    (RESPONSE_MEDIAN, duration),
-    (RESPONSE_P90, duration),
+    (MEDIAN_OF_ALL, duration),
+    (P90_OF_ALL, duration),
     (WITHIN_TARGET, share),
     (UNSERVED, count),
 )
@@ -78,7 +78,7 @@ def _warnings(results: Results) -> Iterator[str]:
     for name in results.strategies:
         note = estimate_one(results, name, RESPONSE_MEAN).note
         if note:
-            yield f"{name}: the mean response is {note}."
+            yield f"{name}: the mean response {note}."
 
 
 def as_document(results: Results, loaded: LoadedScenario, folder: Path) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _legend(results: Results) -> str:
         return "One replication: no interval can be given."
     if fewest < FEW:
         return f"In brackets the range over replications: fewer than {FEW} give no interval."
-    return "± is the 95 % interval over replications."
+    return "In brackets and after ±: 95 % intervals over replications."
 
 
 def _sentence(results: Results, strategy: str, measure: Measure) -> str:
@@ -137,7 +137,8 @@ def _spans(found: Estimate, measure: Measure) -> tuple[str, str]:
 
 def _verdict(found: Estimate, what: str, difference: str, span: str) -> str:
     if found.smallest == found.largest == found.value == 0:
-        return f"the {what} is exactly the same in all {found.n} replications"
+        where = "the only replication" if found.n == 1 else f"all {found.n} replications"
+        return f"the {what} is exactly the same in {where}"
     if found.n == 1:
         return f"the {what} is {difference} in the only replication, which proves nothing"
     if found.is_from_few:

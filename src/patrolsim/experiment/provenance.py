@@ -9,11 +9,11 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.experiment.results import Task
-from patrolsim.policy import Role
+from patrolsim.scenario.models import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
@@ -86,12 +86,30 @@ def describe_run(
             }
             for note in loaded.notes
         ],
+        "defaults": list(_defaults(scenario, "")),
         "notices": list(results.notices),
         "findings": list(circumstances.findings),
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,
     }
+
+
+def _defaults(value: object, path: str) -> Iterator[dict[str, Any]]:
+    """Yield every value that the scenario left to its default, with the key that it has."""
+    if isinstance(value, Model):
+        for name in type(value).model_fields:
+            part, place = getattr(value, name), f"{path}.{name}".lstrip(".")
+            if name in value.model_fields_set:
+                yield from _defaults(part, place)
+            elif part is not None and part not in ("", [], {}):
+                yield {"path": place, "value": _plain(part)}
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _defaults(part, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _defaults(part, f"{path}.{number}")
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
@@ -128,15 +146,6 @@ def _plugins(circumstances: Circumstances) -> list[dict[str, str]]:
     origins = {offer.origin for offer in circumstances.offers.values()}
     ordered = sorted(origins, key=lambda origin: (origin.plugin, origin.source))
     return [{"plugin": o.plugin, "source": o.source, "sha256": o.sha256} for o in ordered]
-
-
-def used_roles(choices: Choices) -> set[tuple[Role, str]]:
-    """Return the role and name of every policy that some strategy uses."""
-    return {
-        (Role(role), choice.policy)
-        for chosen in choices.values()
-        for role, choice in chosen.items()
-    }
 
 
 def _log_digests(results: Results, strategy: str) -> list[str | None]:

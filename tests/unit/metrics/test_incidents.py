@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+from tests.handmade import US, Row, Walk, make_log
 
 from patrolsim.eventlog import NEVER_US, NOBODY, Event, Release
 from patrolsim.incidents import FOLLOW_UP_STRIDE, Outcome
 from patrolsim.metrics import IncidentRows, incident_table
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
-from patrolsim.world import World
-from tests.handmade import US, Row, Walk, make_log
+
+if TYPE_CHECKING:
+    from patrolsim.world import World
 
 STREETS = make_streets(
     [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)],

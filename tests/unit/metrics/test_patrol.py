@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.handmade import US, Row, Walk, make_log
 
 from patrolsim.eventlog import Event, Purpose, Status
 from patrolsim.metrics.patrol import Dose, hottest_nodes, patrol_dose
 from patrolsim.testing import Arc, Person, TinyWorld, make_streets
-from patrolsim.world import World
-from tests.handmade import US, Row, Walk, make_log
+
+if TYPE_CHECKING:
+    from patrolsim.world import World
 
 POINTS = [(0.0, 0.0), (100.0, 0.0), (200.0, 0.0)]
 ARCS = [Arc(0, 1, 60 * US), Arc(1, 0, 60 * US), Arc(1, 2, 60 * US), Arc(2, 1, 60 * US)]

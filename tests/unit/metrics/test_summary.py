@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.handmade import US, Row, make_log
 
 from patrolsim.eventlog import Event, EventLog, Status
 from patrolsim.incidents import Outcome
 from patrolsim.metrics import measure
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
-from patrolsim.world import World
-from tests.handmade import US, Row, make_log
+
+if TYPE_CHECKING:
+    from patrolsim.world import World
 
 STREETS = make_streets([(0.0, 0.0), (2500.0, 0.0)], [Arc(0, 1, 60 * US), Arc(1, 0, 60 * US)])
 KINDS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.handmade import US, Row, make_log
 
 from patrolsim.eventlog import Event, EventLog, Status
 from patrolsim.metrics import gini, volunteer_time
 from patrolsim.metrics.workload import summarise_workload
 from patrolsim.testing import Person, TinyWorld
-from tests.handmade import US, Row, make_log
 
 WORLD = TinyWorld(calls=[], people=[Person(), Person(), Person()], horizon_us=1000 * US).build()
 
