@@ -81,8 +81,8 @@ class Desk:
         """
         for _key, _id, incident in tuple(self._queue):
             may_preempt = incident.row.priority in self._gained
-            if not self._state.free and not may_preempt:
-                continue
+            if not self._state.free and not self._gained:
+                return
             if incident.queue_entry is not None and self._anybody_fits(incident, may_preempt):
                 self.find_people(incident)
 

@@ -133,7 +133,7 @@ class Duty:
             return f"{decision!r} is no Visit, Walk or None"
         if not 0 <= decision.dwell_s < float("inf"):
             return f"a stay of {decision.dwell_s!r} s is not possible"
-        nodes = decision.nodes if isinstance(decision, Walk) else (decision.node,)
+        nodes: tuple[Any, ...] = decision.nodes if isinstance(decision, Walk) else (decision.node,)
         for node in nodes:
             if not isinstance(node, int) or not 0 <= node < len(self._travel.streets.x):
                 return f"there is no node {node!r}"
