@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import networkx as nx
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,14 +20,14 @@ def multigraphs(draw: st.DrawFn) -> Streets:
     """Return streets with parallels, loops, one-ways, islands, closed arcs and equal places."""
     n = draw(st.integers(1, 9))
     nodes = st.integers(0, n - 1)
-    weights = st.one_of(st.integers(1, 5), st.integers(1, 10**9), st.just(CLOSED_US))
+    weights = st.one_of(st.integers(1, 5), st.integers(1, 2**54), st.just(CLOSED_US))
     arcs = draw(st.lists(st.builds(Arc, nodes, nodes, weights), max_size=30))
     points = draw(st.lists(st.sampled_from([(0.0, 0.0), (1.0, 1.0)]), min_size=n, max_size=n))
     return make_streets(points, arcs)
 
 
-def oracle(streets: Streets) -> nx.MultiDiGraph:
-    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+def oracle(streets: Streets) -> nx.MultiDiGraph[int]:
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     graph.add_nodes_from(range(len(streets.x)))
     columns = (streets.tail.tolist(), streets.head.tolist(), streets.weight_us[0].tolist())
     for tail, head, weight_us in zip(*columns, strict=True):
@@ -65,7 +64,7 @@ def test_nearest_is_the_same_by_search_by_row_and_by_brute_force(
     for seed in seeds:
         lengths = nx.single_source_dijkstra_path_length(graph, seed.node)
         for node, extra_us in targets:
-            arrival_us = lengths.get(node, UNREACHABLE_US) + extra_us + seed.cost_us
+            arrival_us = int(lengths.get(node, UNREACHABLE_US)) + extra_us + seed.cost_us
             if arrival_us <= seed.deadline_us:
                 arrival_us = min(arrival_us, best.get(seed.candidate_id, arrival_us))
                 best[seed.candidate_id] = arrival_us
@@ -91,8 +90,10 @@ def test_routes_are_fastest_and_the_same_by_any_method(
     check_route(found[ROWS], streets, starts, target)
 
 
-def check_route(route: Route, streets: Streets, starts: list[tuple[int, int]], target: int) -> None:
-    """Walk the route, and hold its time against networkx."""
+def check_route(
+    route: Route, streets: Streets, starts: list[tuple[int, int]], target: int
+) -> None:
+    """Walk the route arc by arc, and hold its time and its choices against networkx."""
     lengths = nx.single_source_dijkstra_path_length(oracle(streets).reverse(), target)
     exact = min(
         (lengths[node] + cost_us for node, cost_us in starts if node in lengths),
@@ -104,25 +105,12 @@ def check_route(route: Route, streets: Streets, starts: list[tuple[int, int]], t
         return
     node, time_us = starts[route.start_index]
     for arc in route.arcs:
-        assert streets.tail[arc] == node
+        assert arc == min(
+            a
+            for a in range(streets.out_start[node], streets.out_start[node + 1])
+            if streets.weight_us[0, a] + lengths.get(int(streets.head[a]), UNREACHABLE_US)
+            == lengths[node]
+        )
         node = int(streets.head[arc])
         time_us += int(streets.weight_us[0, arc])
     assert (node, time_us) == (target, route.total_us)
-
-
-@pytest.mark.parametrize("bound", [SEARCHES, ROWS])
-def test_an_exact_tie_goes_to_the_lower_id_even_when_found_later(bound: int) -> None:
-    streets = make_streets(
-        [(0, 0), (1, 0), (2, 0)], [Arc(1, 0, 5), Arc(2, 1, 5), Arc(0, 2, 1), Arc(0, 1, 1)]
-    )
-    seeds = [Seed(7, 1, 5, FAR_US), Seed(3, 2, 0, FAR_US)]
-    router = Router(streets, settle_bound=bound)
-    assert router.nearest([(0, 0)], seeds, mode=0, count=1) == [(10, 3)]
-
-
-def test_rows_are_kept_within_the_memory_budget() -> None:
-    streets = make_streets([(float(i), 0.0) for i in range(4)], [])
-    router = Router(streets, memory_bytes=64)
-    rows = [router.times_to(node, 0) for node in range(4)]
-    assert router.times_to(3, 0) is rows[3]
-    assert router.times_to(0, 0) is not rows[0]
