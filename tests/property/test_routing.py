@@ -108,7 +108,7 @@ def check_route(
         assert arc == min(
             a
             for a in range(streets.out_start[node], streets.out_start[node + 1])
-            if streets.weight_us[0, a] + lengths.get(int(streets.head[a]), UNREACHABLE_US)
+            if int(streets.weight_us[0, a]) + lengths.get(int(streets.head[a]), UNREACHABLE_US)
             == lengths[node]
         )
         node = int(streets.head[arc])
