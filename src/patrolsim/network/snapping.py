@@ -54,8 +54,8 @@ class Snapper:
         self._usable = streets.usable & entry
         self._trees: dict[int, tuple[cKDTree, Nodes]] = {}
 
-    def snap(self, x: Floats, y: Floats) -> list[Stop]:
-        """Return one stop per point.
+    def snap(self, x: Floats, y: Floats, *, is_strict: bool = True) -> list[Stop]:
+        """Return one stop per point; points that were drawn need not keep the limit.
 
         The way off the road is the straight line between the point and its node, at the mode's
         speed off the road. A mode that has no street within the limit gets `NO_NODE`.
@@ -68,8 +68,9 @@ class Snapper:
         modes = range(len(self._streets.modes))
         nodes = np.stack([self._nodes(mode, x, y) for mode in modes])
         distance_m = self.distances(nodes, x, y)
-        self._check(x, y, distance_m.min(axis=0))
-        is_far = distance_m > self._limit_m
+        if is_strict:
+            self._check(x, y, distance_m.min(axis=0))
+        is_far = distance_m > (self._limit_m if is_strict else np.inf)
         speeds = np.array([[mode.off_road_mps] for mode in self._streets.modes])
         off_road_us = np.rint(distance_m / speeds * 1e6).astype(np.int64)
         nodes = np.where(is_far, NO_NODE, nodes)

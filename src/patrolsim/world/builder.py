@@ -102,7 +102,7 @@ class WorldBuilder:
                 start=self._scenario.period.start,
                 horizon_us=self._horizon_us,
                 streams=streams,
-                snap=self._snap,
+                snap=self._snap_drawn,
             )
             for source in self._sources
         ]
@@ -126,6 +126,10 @@ class WorldBuilder:
 
     def _snap(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[Stop]:
         return self._snapper.snap(x, y)
+
+    def _snap_drawn(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> list[Stop]:
+        """Join points that were drawn from an area: some may lie far out, most must not."""
+        return self._snapper.snap(x, y, is_strict=False)
 
     def _name_places(self) -> Gazetteer:
         gazetteer = Gazetteer(self._ground.streets, self._ground.project)
@@ -152,6 +156,7 @@ class WorldBuilder:
             places=self._places,
             streets=self._ground.streets,
             snap=self._snap,
+            snap_drawn=self._snap_drawn,
             streams=self._people_streams,
             default_mode=self._ground.ordinary_mode,
             mode_by_priority=self._ground.mode_by_priority,
@@ -241,10 +246,7 @@ class WorldBuilder:
 
     def _note_far_snaps(self, path: Path, points: PointTable, stops: list[Stop]) -> None:
         """Tell when recorded places lie far from the streets: often the wrong coordinates."""
-        streets = self._ground.streets
-        nodes = np.array([max(stop.nodes) for stop in stops], np.int64)
-        away = np.hypot(streets.x[nodes] - points.x, streets.y[nodes] - points.y)
-        median = float(np.median(away)) if len(away) else 0.0
+        median = self._median_way_m(points.x, points.y, stops)
         if median > FAR_SNAP_M:
             self.notices.append(
                 f"{path.name}: half of the places lie more than {median:.0f} m from the streets"
@@ -303,10 +305,39 @@ class WorldBuilder:
             per_hour[source.index] = _per_hour(source, start_s, hours)
             purpose = f"forecast/{source.kind.name}"
             x, y = source.area.sample(ids, purpose, self._people_streams)
-            nodes = np.array([max(stop.nodes) for stop in self._snap(x, y)], np.int64)
+            stops = self._snap_drawn(x, y)
+            self._check_area(source.kind.name, x, y, stops)
+            nodes = np.array([max(stop.nodes) for stop in stops], np.int64)
             a_day = float(np.dot(source.rate.rate_per_s, np.diff(source.rate.breaks_s))) / 7
             np.add.at(per_node, nodes, a_day / FORECAST_POINTS)
         return Forecast(per_hour=per_hour, per_node=per_node)
+
+    def _check_area(
+        self,
+        name: str,
+        x: npt.NDArray[np.float64],
+        y: npt.NDArray[np.float64],
+        stops: list[Stop],
+    ) -> None:
+        """Refuse an area most of which lies far from any street."""
+        median_m = self._median_way_m(x, y, stops)
+        limit_m = self._scenario.streets.snap_limit
+        if median_m > limit_m:
+            raise NetworkError(
+                f"incidents.{name}: half of its area lies more than {median_m:.0f} m from any"
+                f" street of the map (snap_limit is {limit_m:.0f} m); are the coordinates right?"
+            )
+
+    def _median_way_m(
+        self,
+        x: npt.NDArray[np.float64],
+        y: npt.NDArray[np.float64],
+        stops: list[Stop],
+    ) -> float:
+        streets = self._ground.streets
+        nodes = np.array([max(stop.nodes) for stop in stops], np.int64)
+        away = np.hypot(streets.x[nodes] - x, streets.y[nodes] - y)
+        return float(np.median(away)) if len(away) else 0.0
 
 
 def _per_hour(source: Source, start_s: float, hours: int) -> npt.NDArray[np.float64]:

@@ -40,8 +40,8 @@ class Census:
     ----------
     gazetteer, places, streets
         Where things are: points in metres, stops by name, the network.
-    snap
-        Joins points to the streets.
+    snap, snap_drawn
+        Join points to the streets; points that were drawn need not keep the limit.
     streams
         Random numbers of the people: the same in every replication.
     default_mode
@@ -54,6 +54,7 @@ class Census:
     places: Mapping[str, tuple[Stop, ...]]
     streets: Streets
     snap: Snap
+    snap_drawn: Snap
     streams: RandomStreams
     default_mode: int
     mode_by_priority: Mapping[int, int]
@@ -107,7 +108,7 @@ def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]
         return [posts[number % len(posts)] for number in range(count)]
     ids = np.arange(count, dtype=np.int64)
     x, y = census.gazetteer.area(model.homes).sample(ids, f"home/{name}", census.streams)
-    return [(stop, "") for stop in census.snap(x, y)]
+    return [(stop, "") for stop in census.snap_drawn(x, y)]
 
 
 def _bases_of_members(members: Path, census: Census) -> list[tuple[Stop, str]]:
