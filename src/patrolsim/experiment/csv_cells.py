@@ -27,9 +27,10 @@ def _cell(value: object) -> object:
 
 
 def _harmless(text: str) -> str:
-    """Return text with an apostrophe before it where a spreadsheet would take it for a formula.
+    """Return text in one line, after an apostrophe where a spreadsheet would see a formula.
 
     Full-width signs count as their plain twins.
     """
     plain = unicodedata.normalize("NFKC", text)
-    return f"'{text}" if plain.startswith(_STARTS_FORMULA) else text
+    one_line = text.replace("\r", " ").replace("\n", " ")
+    return f"'{one_line}" if plain.startswith(_STARTS_FORMULA) else one_line
