@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from patrolsim.cli.run import Options, run_scenario
+from patrolsim.cli.preparing import Options
+from patrolsim.cli.running import run_scenario
 from patrolsim.cli.shipped import shipped_scenario
 
 DEMO = "miaoshan"

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from patrolsim.cli.run import Options
+    from patrolsim.cli.preparing import Options
 
 
 class Size(NamedTuple):
@@ -39,7 +39,7 @@ def show_dry_run(path: str | Path, options: Options) -> int:
 
 
 def _try(path: str | Path, options: Options) -> Size:
-    from patrolsim.cli.run import prepare
+    from patrolsim.cli.preparing import prepare
     from patrolsim.engine import simulate
     from patrolsim.experiment import build_policies
     from patrolsim.units import DAY_S, to_s

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from patrolsim.cli.run import Options
+    from patrolsim.cli.preparing import Options
     from patrolsim.experiment.results import Run
     from patrolsim.experiment.runner import Progress
     from patrolsim.scenario.reader import LoadedScenario

@@ -1,0 +1,77 @@
+"""From the words of the command line to a scenario that is ready to run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from patrolsim.cli.policies import choose_policies, load_plugins, pick_strategies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from patrolsim.plugins import PluginHost
+    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.strategies import Choices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a scenario is run.
+
+    Attributes
+    ----------
+    out
+        The run folder; None for a new one under ``runs``.
+    strategies
+        Which ones, in this order; none for all.
+    settings
+        Values that replace those of the file: ``key=value``.
+    plugins
+        Files with policies.
+    is_audited, is_json, is_quiet
+        Whether each run is checked against the rules; whether the results are one JSON document;
+        whether nothing is said but errors.
+    command
+        The words of the command line, for the record.
+    """
+
+    out: Path | None = None
+    strategies: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    plugins: tuple[Path, ...] = ()
+    is_audited: bool = False
+    is_json: bool = False
+    is_quiet: bool = False
+    command: tuple[str, ...] = ()
+
+
+def prepare(path: str | Path, options: Options) -> tuple[LoadedScenario, PluginHost, Choices]:
+    """Read a scenario with the changes of the command line, and look up its policies.
+
+    Raises
+    ------
+    ScenarioError, PluginError, click.UsageError
+        If something is wrong with the scenario, a plugin, or the words of the command line.
+    """
+    from patrolsim.scenario.reader import read_scenario
+
+    loaded = read_scenario(path, overrides=_overrides(options.settings))
+    host = load_plugins(options.plugins)
+    choices = pick_strategies(choose_policies(loaded, host), options.strategies)
+    return loaded, host, choices
+
+
+def _overrides(settings: Sequence[str]) -> dict[str, str]:
+    """Return the values that replace those of the file; the last one of a key counts."""
+    found = {}
+    for setting in settings:
+        key, sign, value = setting.partition("=")
+        if not sign or not key.strip():
+            example = "write it like --set teams.wardens.number=40"
+            raise click.UsageError(f"--set {setting!r} is no key=value: {example}")
+        found[key.strip()] = value.strip()
+    return found

@@ -1,0 +1,113 @@
+"""Runs a scenario from start to end: progress, run folder, results, exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from patrolsim.cli.policies import offers_in_use
+from patrolsim.cli.preparing import prepare
+from patrolsim.cli.terminal import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolsim.cli.preparing import Options
+    from patrolsim.experiment.results import Results, Run
+    from patrolsim.scenario.reader import LoadedScenario
+
+MOST_FINDINGS = 20
+INTERRUPTED = 130
+AUDIT_FAILED = 1
+
+
+def run_scenario(path: str | Path, options: Options) -> int:
+    """Run a scenario, write its folder, show its results, and return the exit code."""
+    from patrolsim.cli.outcome import show_results
+    from patrolsim.cli.progress import open_progress
+    from patrolsim.experiment import Circumstances, RunFolder, run_experiment
+
+    started_at = local_time()
+    loaded, host, choices = prepare(path, options)
+    target = _target(options, loaded, started_at)
+    findings: list[str] = []
+    with RunFolder.open(target) as folder, open_progress(loaded, choices, options) as display:
+
+        def on_result(run: Run) -> None:
+            if options.is_audited:
+                findings.extend(_audit(run))
+            folder.add(run)
+            display.finished(run)
+
+        results = run_experiment(
+            loaded, choices, host, progress=display.advance, on_result=on_result
+        )
+        display.close()
+        if results.finished:
+            circumstances = Circumstances(
+                choices=choices,
+                offers=offers_in_use(choices, host),
+                started_at=started_at,
+                command=options.command,
+                findings=tuple(findings),
+            )
+            folder.finish(results, loaded, circumstances)
+    if results.finished and not options.is_quiet:
+        show_results(results, loaded, target, is_json=options.is_json)
+    return _end(results, findings)
+
+
+def local_time() -> str:
+    """Return the local date and time, to the second."""
+    from datetime import datetime
+
+    # Not for the model but for the record: when the run was made.
+    return datetime.now().astimezone().isoformat(timespec="seconds")  # noqa: TID251
+
+
+def _target(options: Options, loaded: LoadedScenario, started_at: str) -> Path:
+    """Return where the run folder will stand.
+
+    Raises
+    ------
+    click.UsageError
+        If the folder that the user named holds something already.
+    """
+    from patrolsim.experiment import free_name, slug
+
+    if options.out is None:
+        moment = started_at[:19].replace("-", "").replace(":", "")
+        return free_name(Path("runs"), f"{slug(loaded.scenario.name)}-{moment}")
+    out = options.out
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise click.UsageError(f"{out} holds something already: remove it, or name another folder")
+    return out
+
+
+def _audit(run: Run) -> list[str]:
+    from patrolsim.audit import audit
+
+    strategy, replication = run.task
+    found = audit(run.world, run.log)
+    return [f"strategy {strategy}, replication {replication}: {text}" for text in found]
+
+
+def _end(results: Results, findings: Sequence[str]) -> int:
+    """Say what went wrong, most serious last, and return the exit code."""
+    for notice in results.notices:
+        say(f"note: {notice}")
+    for finding in findings[:MOST_FINDINGS]:
+        say(f"audit: {finding}")
+    if len(findings) > MOST_FINDINGS:
+        say(f"audit: {len(findings) - MOST_FINDINGS} more findings stand in run.json")
+    for failure in results.failures:
+        say(f"patrolsim: {failure}")
+    if results.is_interrupted:
+        kept = len(results.finished)
+        say(f"Interrupted: {kept} finished runs are kept." if kept else "Interrupted.")
+        return INTERRUPTED
+    if results.failures:
+        return max(failure.error.exit_code for failure in results.failures)
+    return AUDIT_FAILED if findings else 0
