@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from patrolsim.world import World
 
 
+NOBODY_IS_TAKEN_AWAY = Preemption()
+
+
 @dataclass
 class Closest:
     """Sends the free volunteers who are there first."""
 
-    preemption: Preemption = Preemption()
+    preemption: Preemption = NOBODY_IS_TAKEN_AWAY
     fcfs: bool = False
 
     def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:

@@ -4,7 +4,7 @@
 
     PatrolsimError
     +-- ScenarioError      a scenario, or a file that it names, is wrong (also a ValueError)
-    +-- NetworkError       the streets cannot serve a trip or a file is no street map (also a ValueError)
+    +-- NetworkError       the streets or a map file are not usable (also a ValueError)
     +-- PluginError        a plugin cannot be found, loaded or trusted
     |   +-- PolicyError    a policy failed, or returned a decision that breaks the rules
     +-- AuditError         a stored log breaks an invariant of the simulation

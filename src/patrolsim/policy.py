@@ -158,15 +158,20 @@ class StateView(Protocol):
         """Return the ids of free volunteers who may be sent to it, rising."""
 
     def nearest(self, incident: OpenIncident, count: int = 1) -> Sequence[Candidate]:
-        """Return who would be there first, by (eta, id): free people, and those whom the
-        preemption rules of this dispatch policy allow to leave what they do."""
+        """Return who would be there first, by (eta, id).
+
+        Free people, and those whom the preemption rules of this dispatch policy allow to leave
+        what they do.
+        """
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
-        """Return the travel time from where the volunteer is now to the node nearest to a point;
-        infinite when no way leads there."""
+        """Return the travel time from where the volunteer is now to the node nearest to a point.
+
+        Infinite when no way leads there.
+        """
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
-        """Return the travel time from where the volunteer is now; infinite when there is no way."""
+        """Return the travel time from where the volunteer is now; infinite without a way."""
 
     def post(self, volunteer_id: int) -> tuple[float, float]:
         """Return where the volunteer's own base lies, metres."""
@@ -287,8 +292,11 @@ class Preemption:
 
 @runtime_checkable
 class DispatchPolicy(Protocol):
-    """Chooses whom to send. Optional attributes: ``preemption`` (a `Preemption`, default none)
-    and ``queue_key(incident)`` (a sortable key, default (priority, known_s, incident_id))."""
+    """Chooses whom to send.
+
+    Optional: an attribute ``preemption`` (a `Preemption`; without it nobody is preempted) and a
+    method ``queue_key(incident)`` (a sortable key; without it (priority, known time)).
+    """
 
     def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
         """Return whom to send, or None to leave the incident in the queue."""

@@ -203,7 +203,7 @@ class TinyWorld:
             streams=RandomStreams(self.seed, 0),
             horizon_us=self.horizon_us,
             warm_up_us=0,
-            start=datetime(2025, 3, 10),  # noqa: DTZ001 - local time of nowhere
+            start=datetime(2025, 3, 10),
             forecast=Forecast.empty(self.streets, len(self.kinds), self.horizon_us),
             diversions=frozenset(),
             team_names=("team",),

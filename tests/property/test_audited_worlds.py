@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.runs import Closest, Home, Stay, run
 
 from patrolsim.audit import AuditRules, audit
 from patrolsim.eventlog import NEVER_US
-from patrolsim.incidents import StartsWith
+from patrolsim.incidents import Kind, StartsWith
 from patrolsim.policy import Interruption, Preemption, StateView, Walk
 from patrolsim.testing import DRIVE, WALK, Arc, Call, Person, TinyWorld, make_kind, make_streets
-from tests.runs import Closest, Home, Stay, run
 
 HORIZON_US = 3_000
 SKILLS = ("mediation", "first aid")
@@ -36,13 +36,18 @@ class Wander:
 
 
 @st.composite
-def kinds(draw: st.DrawFn) -> tuple[object, ...]:
+def kinds(draw: st.DrawFn) -> tuple[Kind, ...]:
     return tuple(
         make_kind(
             f"kind {number}",
             needs=draw(
                 st.sampled_from(
-                    [((None, 1),), ((None, 2),), (("mediation", 1), (None, 1)), (("first aid", 1),)]
+                    [
+                        ((None, 1),),
+                        ((None, 2),),
+                        (("mediation", 1), (None, 1)),
+                        (("first aid", 1),),
+                    ]
                 )
             ),
             places=draw(st.sampled_from([(None,), (None, ("clinic",)), (None, None)])),
@@ -68,7 +73,11 @@ def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
     weights = st.integers(1, 60)
     arcs = [Arc(i, (i + 1) % n, draw(weights)) for i in range(n)] if n > 1 else []
     for _ in range(draw(st.integers(0, 8)) if n > 1 else 0):
-        tail, head, weight = (draw(st.integers(0, n - 1)), draw(st.integers(0, n - 1)), draw(weights))
+        tail, head, weight = (
+            draw(st.integers(0, n - 1)),
+            draw(st.integers(0, n - 1)),
+            draw(weights),
+        )
         arcs.append(Arc(tail, head, weight))
         if draw(st.booleans()):
             arcs.append(Arc(head, tail, weight))
@@ -124,7 +133,7 @@ PREEMPTIONS = [
 def test_the_auditor_finds_nothing_in_any_world(
     tiny: TinyWorld,
     preemption: Preemption,
-    goes_home: bool,  # noqa: FBT001 - drawn by name
+    goes_home: bool,
 ) -> None:
     world = tiny.build()
     policies = {

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
+from tests.runs import Home, run
+from tests.validation.queueing import estimate
 
 from patrolsim.eventlog import NEVER_US, Event, EventLog
 from patrolsim.policy import StateView, Visit, Walk
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
-from tests.runs import Home, run
-from tests.validation.queueing import estimate
 
 SIDE = 40
 BLOCK_US = 1_000_000
@@ -75,7 +75,8 @@ def response_us(log: EventLog) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     table = log.events
     known = table.time_us[table.event == Event.KNOWN]
     arrived = table.time_us[table.event == Event.ARRIVED]
-    return arrived - known
+    waited: np.ndarray[tuple[int], np.dtype[np.int64]] = arrived - known
+    return waited
 
 
 @dataclass

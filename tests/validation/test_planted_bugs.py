@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.runs import Closest, Home, run
 
 from patrolsim.audit import AuditRules, audit
 from patrolsim.engine import simulation
@@ -21,7 +22,6 @@ from patrolsim.engine.travel import Travel
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Router
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
-from tests.runs import Closest, Home, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

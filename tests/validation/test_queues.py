@@ -12,10 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-
-from patrolsim.eventlog import NEVER_US, Event, EventLog
-from patrolsim.policy import Assignment, Interruption, OpenIncident, Preemption, StateView
-from patrolsim.testing import Call, Person, TinyWorld
 from tests.runs import Closest, run
 from tests.validation.queueing import (
     SECOND_US,
@@ -26,6 +22,10 @@ from tests.validation.queueing import (
     estimate,
     mean_wait,
 )
+
+from patrolsim.eventlog import NEVER_US, Event, EventLog
+from patrolsim.policy import Assignment, Interruption, OpenIncident, Preemption, StateView
+from patrolsim.testing import Call, Person, TinyWorld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

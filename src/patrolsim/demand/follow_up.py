@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from patrolsim.demand.table import Incident
-from patrolsim.incidents import FOLLOW_UP_STRIDE, Outcome
 from patrolsim.eventlog import NEVER_US
+from patrolsim.incidents import FOLLOW_UP_STRIDE, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

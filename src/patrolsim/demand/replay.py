@@ -167,6 +167,7 @@ def _read_row(reader: _Reader, row: Mapping[str, str], line: int) -> RecordedCal
         ready_us += to_us(reader.number(row, "dispatch_delay_s", line))
     elif (row.get("ready_s") or "").strip():
         ready_us = max(known_us, to_us(reader.number(row, "ready_s", line)))
+    read_stages = _jemss_stages if is_jemss else _stages
     return RecordedCall(
         kind=index,
         occurred_us=occurred_us,
@@ -174,9 +175,9 @@ def _read_row(reader: _Reader, row: Mapping[str, str], line: int) -> RecordedCal
         ready_us=ready_us,
         priority=_priority(reader, row, line),
         where=_where(row),
-        stage_us=_jemss_stages(reader, row, line, kind) if is_jemss else _stages(reader, row, line, kind),
+        stage_us=read_stages(reader, row, line, kind),
         label=(row.get("incident_id") or row.get("call_id") or "").strip(),
-    )  # fmt: skip
+    )
 
 
 def _kind(reader: _Reader, row: Mapping[str, str], line: int) -> tuple[int, Kind]:

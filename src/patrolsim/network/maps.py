@@ -153,7 +153,7 @@ def straight_m(
     east: npt.NDArray[np.float64],
     north: npt.NDArray[np.float64],
     ends: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-    is_in_degrees: bool,
+    is_in_degrees: bool,  # noqa: FBT001 - a fact of the map
 ) -> npt.NDArray[np.float64]:
     """Return straight distances between nodes, metres: haversine for degrees."""
     tail, head = ends
@@ -187,7 +187,7 @@ def _lengths(
     attributes: Sequence[Mapping[str, str]],
     positions: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
     ends: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-    is_in_degrees: bool,
+    is_in_degrees: bool,  # noqa: FBT001 - a fact of the map
 ) -> npt.NDArray[np.float64]:
     """Return the lengths: as given, else the straight distance."""
     length_m = np.full(len(attributes), np.nan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -158,68 +158,54 @@ def road_class(highway: str) -> str:
     return highway.strip(" []'\"").split(",")[0].strip(" '\"").removesuffix("_link")
 
 
+class _Facts(NamedTuple):
+    """What the rules of a mode look at: tags, and whether an arc leads against a one-way street."""
+
+    highway: str
+    access: str
+    foot: str
+    bicycle: str
+    motor_vehicle: str
+    contraflow: str
+    is_against: bool
+
+
 def _is_open(
     street_map: StreetMap, name: str, against: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    columns = [
-        _words(street_map, tag)
-        for tag in ("highway", "access", "foot", "bicycle", "motor_vehicle", "oneway:bicycle")
-    ]
-    allowed = {FOOT: _may_walk, CAR: _may_drive}.get(name, _may_ride)
+    tags = ("highway", "access", "foot", "bicycle", "motor_vehicle", "oneway:bicycle")
+    columns = [_words(street_map, tag) for tag in tags]
+    may_go = {FOOT: _may_walk, CAR: _may_drive}.get(name, _may_ride)
     verdicts: dict[tuple[object, ...], bool] = {}
     is_open = np.zeros(len(against), np.bool_)
     for number, facts in enumerate(zip(*columns, against.tolist(), strict=True)):
         if facts not in verdicts:
-            verdicts[facts] = allowed(*facts)
+            verdicts[facts] = may_go(_Facts(*facts))
         is_open[number] = verdicts[facts]
     return is_open
 
 
-def _may_walk(
-    highway: str,
-    access: str,
-    foot: str,
-    _bicycle: str,
-    _motor: str,
-    _contra: str,
-    _against: bool,
-) -> bool:
-    if foot in OPEN_WORDS:
+def _may_walk(arc: _Facts) -> bool:
+    if arc.foot in OPEN_WORDS:
         return True
-    is_road = road_class(highway) not in NO_WALKERS
-    return is_road and foot not in CLOSED_WORDS and access not in CLOSED_WORDS
+    is_road = road_class(arc.highway) not in NO_WALKERS
+    return is_road and arc.foot not in CLOSED_WORDS and arc.access not in CLOSED_WORDS
 
 
-def _may_drive(
-    highway: str,
-    access: str,
-    _foot: str,
-    _bicycle: str,
-    motor: str,
-    _contra: str,
-    against: bool,
-) -> bool:
-    if against or motor in CLOSED_WORDS:
+def _may_drive(arc: _Facts) -> bool:
+    if arc.is_against or arc.motor_vehicle in CLOSED_WORDS:
         return False
-    is_road = road_class(highway) not in NO_CARS
-    return is_road and (motor in OPEN_WORDS or access not in CLOSED_WORDS)
+    is_road = road_class(arc.highway) not in NO_CARS
+    return is_road and (arc.motor_vehicle in OPEN_WORDS or arc.access not in CLOSED_WORDS)
 
 
-def _may_ride(
-    highway: str,
-    access: str,
-    _foot: str,
-    bicycle: str,
-    _motor: str,
-    contra: str,
-    against: bool,
-) -> bool:
-    if against and contra != "no":
+def _may_ride(arc: _Facts) -> bool:
+    if arc.is_against and arc.contraflow != "no":
         return False
-    if bicycle in OPEN_WORDS:
+    if arc.bicycle in OPEN_WORDS:
         return True
-    is_road = road_class(highway) not in NO_BIKES
-    return is_road and bicycle not in CLOSED_WORDS and access not in CLOSED_WORDS
+    is_road = road_class(arc.highway) not in NO_BIKES
+    return is_road and arc.bicycle not in CLOSED_WORDS and arc.access not in CLOSED_WORDS
 
 
 def _words(street_map: StreetMap, tag: str) -> list[str]:

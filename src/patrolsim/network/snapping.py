@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAMPLE_M = 40.0
 """Streets are sampled at least this densely when the nearest one is looked for."""
 MOST_SHOWN = 10
+MIDDLE = 0.5
 
 
 class Snapper:
@@ -142,7 +143,7 @@ class Snapper:
         order = np.lexsort((candidates, np.round(distance, 6), owner))
         best = order[np.concatenate([[0], np.cumsum(counts)[:-1]])]
         arc, at = candidates[best], share[best]
-        ends = np.where(at <= 0.5, self._streets.tail[arc], self._streets.head[arc])
+        ends = np.where(at <= MIDDLE, self._streets.tail[arc], self._streets.head[arc])
         chosen: Nodes = ends.astype(np.int64)
         return chosen
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.runs import Closest, Home, rows, run
 
 from patrolsim.errors import PolicyError
 from patrolsim.eventlog import NEVER_US, Event, EventLog, Release, Status
 from patrolsim.incidents import StartsWith
 from patrolsim.policy import Assignment, Interruption, OpenIncident, Preemption, StateView
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
-from tests.runs import Closest, Home, rows, run
 
 LINE = make_streets(
     [(0, 0), (100, 0), (200, 0)],
@@ -44,7 +44,12 @@ def test_a_transport_goes_to_the_nearest_place_and_ends_there() -> None:
     clocks = [
         (time_us, event)
         for time_us, event, *_ in events(
-            log, Event.DEPARTED, Event.ARRIVED, Event.STAGE_STARTED, Event.STAGE_ENDED, Event.CLOSED
+            log,
+            Event.DEPARTED,
+            Event.ARRIVED,
+            Event.STAGE_STARTED,
+            Event.STAGE_ENDED,
+            Event.CLOSED,
         )
     ]
     assert clocks == [
@@ -123,9 +128,7 @@ def test_work_is_handed_over_at_the_end_of_a_shift_and_nothing_is_lost() -> None
     assert events(log, Event.RELEASED)[0] == (60, Event.RELEASED, 0, 0, Release.HANDED_OVER)
 
 
-@pytest.mark.parametrize(
-    ("overtime_us", "ended_us"), [(NEVER_US, 100), (50, 100), (20, None)]
-)
+@pytest.mark.parametrize(("overtime_us", "ended_us"), [(NEVER_US, 100), (50, 100), (20, None)])
 def test_overtime_is_worked_as_far_as_the_rule_says(
     overtime_us: int, ended_us: int | None
 ) -> None:
@@ -274,7 +277,7 @@ def test_an_illegal_decision_names_policy_time_incident_and_rule(
         horizon_us=10_000_000,
         kinds=(make_kind(needs=(("x", 1),)),),
     ).build()
-    with pytest.raises(PolicyError, match="t=2.5 s, incident 0") as caught:
+    with pytest.raises(PolicyError, match=r"t=2\.5 s, incident 0") as caught:
         run(world, dispatch=Rogue(answer))
     assert reason in str(caught.value)
 
