@@ -22,7 +22,7 @@ class Size(NamedTuple):
     teams: int
     nodes: int
     incidents: int
-    days: float
+    period_s: float
     strategies: list[str]
     replications: int
     seconds: float
@@ -42,7 +42,7 @@ def _try(path: str | Path, options: Options) -> Size:
     from patrolsim.cli.preparing import prepare
     from patrolsim.engine import simulate
     from patrolsim.experiment import build_policies
-    from patrolsim.units import DAY_S, to_s
+    from patrolsim.units import to_s
     from patrolsim.world import WorldBuilder
 
     loaded, host, choices = prepare(path, options)
@@ -60,7 +60,7 @@ def _try(path: str | Path, options: Options) -> Size:
         teams=len(world.team_names),
         nodes=len(world.streets.node_ids),
         incidents=len(world.incidents.incident_id),
-        days=to_s(world.horizon_us) / DAY_S,
+        period_s=to_s(world.horizon_us),
         strategies=list(choices),
         replications=scenario.replications,
         seconds=a_replication_s * scenario.replications,
@@ -73,8 +73,8 @@ def _describe(size: Size) -> str:
     runs = size.replications * len(size.strategies)
     return (
         f"{size.scenario}: {size.volunteers:,} volunteers in {size.teams} teams on"
-        f" {size.nodes:,} street nodes; {size.incidents:,} incidents in {size.days:g} days"
-        " (in the first replication).\n"
+        f" {size.nodes:,} street nodes; {size.incidents:,} incidents in"
+        f" {format_duration(size.period_s)} (first replication).\n"
         f"{len(size.strategies)} strategies ({', '.join(size.strategies)}) x"
         f" {size.replications} replications = {runs} runs, about"
         f" {format_duration(size.seconds)}. Nothing was written."

@@ -21,9 +21,9 @@ from patrolsim.experiment.estimates import (
 from patrolsim.experiment.measures import (
     INCIDENTS,
     MEDIAN_OF_ALL,
+    NOT_REACHED,
     P90_OF_ALL,
     RESPONSE_MEAN,
-    UNSERVED,
     WITHIN_TARGET,
 )
 from patrolsim.output_analysis import FEW
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from patrolsim.output_analysis import Estimate
     from patrolsim.scenario.reader import LoadedScenario
 
-HEADER = ("strategy", "incidents", "median response", "9 in 10 within", "in target", "unserved")
+HEADER = ("strategy", "incidents", "median response", "9 in 10 within", "in target", "not reached")
 COLUMNS = (
     (INCIDENTS, count),
     (MEDIAN_OF_ALL, duration),
     (P90_OF_ALL, duration),
     (WITHIN_TARGET, share),
-    (UNSERVED, count),
+    (NOT_REACHED, count),
 )
 
 

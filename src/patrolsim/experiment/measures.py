@@ -127,6 +127,16 @@ def _ended(group: Group, name: str, better: Better) -> Measure:
     )
 
 
+def _not_reached(group: Group) -> Measure:
+    """Return the measure of known incidents to which nobody came, for whatever reason."""
+    return Measure(
+        name="not_reached",
+        unit="incidents",
+        better=Better.LOWER,
+        value=lambda m: float(group(m).known - group(m).reached_s.size),
+    )
+
+
 def _reached(metrics: Metrics) -> tuple[float, float]:
     reached_s = metrics.responses.reached_s
     return float(reached_s.sum()), float(reached_s.size)
@@ -172,7 +182,9 @@ INCIDENTS = _counted(_everything)
 RESPONSE_MEDIAN = _quantile(_everything, "response_median_s", 0.5)
 RESPONSE_P90 = _quantile(_everything, "response_p90_s", 0.9)
 WITHIN_TARGET = _within(_everything)
+NOT_REACHED = _not_reached(_everything)
 UNSERVED = _ended(_everything, "unserved", Better.LOWER)
+"""Open at the end of the run: nobody came, or the work was not done yet."""
 
 MEDIAN_OF_ALL = _pooled(_everything, "response_median_pooled_s", 0.5)
 P90_OF_ALL = _pooled(_everything, "response_p90_pooled_s", 0.9)
@@ -185,6 +197,7 @@ MEASURES = (
     MEDIAN_OF_ALL,
     P90_OF_ALL,
     WITHIN_TARGET,
+    NOT_REACHED,
     UNSERVED,
     _ended(_everything, "gave_up", Better.LOWER),
     _ended(_everything, "escalated", Better.NEITHER),
@@ -240,7 +253,8 @@ def _of_group(group: Group, heading: str) -> tuple[Measure, ...]:
     )
     if heading == "team":
         return answered
-    return (*answered, _within(group), _ended(group, "unserved", Better.LOWER))
+    unserved = _ended(group, "unserved", Better.LOWER)
+    return (*answered, _within(group), _not_reached(group), unserved)
 
 
 def _group(field: str, name: str, metrics: Metrics) -> Responses:

@@ -9,6 +9,7 @@ from patrolsim.experiment.estimates import compare, estimate_all, estimate_one
 from patrolsim.experiment.measures import (
     INCIDENTS,
     MEASURES,
+    NOT_REACHED,
     P90_OF_ALL,
     RESPONSE_MEAN,
     RESPONSE_P90,
@@ -94,6 +95,7 @@ def test_the_share_within_the_target_is_of_all_incidents() -> None:
 def test_counts_are_means_over_replications() -> None:
     assert estimated(INCIDENTS, DAYS).value == 2.0
     assert estimated(UNSERVED, [(10.0, NEVER), ()]).value == 0.5
+    assert estimated(NOT_REACHED, [(10.0, NEVER), ()]).value == 0.5
     assert estimated(INCIDENTS, DAYS).estimand is Estimand.PER_REPLICATION
 
 

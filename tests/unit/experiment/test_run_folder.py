@@ -76,7 +76,7 @@ def test_incidents_have_exactly_the_promised_columns(
     loaded: LoadedScenario, tmp_path: Path
 ) -> None:
     file = write(loaded, tmp_path / "run") / "incidents.parquet"
-    described = ask(f"DESCRIBE SELECT * FROM '{file}'")
+    described = ask(f"DESCRIBE SELECT * FROM '{file}'")  # noqa: S608
     types = {name: kind for name, kind, *_ in described}
     assert list(types)[: len(STABLE)] == STABLE
     assert list(types)[len(STABLE) :] == ["place_arrival_s", "place", "is_counted"]
