@@ -126,7 +126,7 @@ def make_streets(
     )
 
 
-def make_kind(
+def make_kind(  # noqa: PLR0913 - a flat list of what a kind may be
     name: str = "call",
     *,
     needs: Sequence[tuple[str | None, int]] = ((None, 1),),
@@ -203,7 +203,7 @@ class TinyWorld:
             streams=RandomStreams(self.seed, 0),
             horizon_us=self.horizon_us,
             warm_up_us=0,
-            start=datetime(2025, 3, 10),
+            start=datetime(2025, 3, 10),  # noqa: DTZ001 - local time of nowhere
             forecast=Forecast.empty(self.streets, len(self.kinds), self.horizon_us),
             diversions=frozenset(),
             team_names=("team",),

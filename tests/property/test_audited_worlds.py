@@ -133,7 +133,7 @@ PREEMPTIONS = [
 def test_the_auditor_finds_nothing_in_any_world(
     tiny: TinyWorld,
     preemption: Preemption,
-    goes_home: bool,
+    goes_home: bool,  # noqa: FBT001 - drawn by name
 ) -> None:
     world = tiny.build()
     policies = {

@@ -122,7 +122,7 @@ def spread(calls: list[Call]) -> list[Call]:
 @pytest.mark.parametrize("travel", [False, True], ids=["no travel", "travel"])
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
-def test_the_log_equals_the_reference_loop(data: st.DataObject, fcfs: bool, travel: bool) -> None:
+def test_the_log_equals_the_reference_loop(data: st.DataObject, fcfs: bool, travel: bool) -> None:  # noqa: FBT001
     calls, homes, n, arcs = data.draw(worlds(travel=travel))
     arcs = [Arc(arc.tail, arc.head, arc.weight_us * 10**6) for arc in arcs]
     calls = spread(calls)

@@ -73,7 +73,7 @@ def test_hours_are_read_to_the_minute(start: int, end: int) -> None:
 
 
 @given(chosen=st.sets(st.integers(0, 6), min_size=1), chinese=st.booleans())
-def test_a_list_of_days_is_read_in_order(chosen: set[int], chinese: bool) -> None:
+def test_a_list_of_days_is_read_in_order(chosen: set[int], chinese: bool) -> None:  # noqa: FBT001
     words = CHINESE_DAYS if chinese else DAYS
     text = ("、" if chinese else ", ").join(words[day] for day in sorted(chosen, reverse=True))
     assert parse_days(text) == tuple(sorted(chosen))

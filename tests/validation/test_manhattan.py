@@ -126,7 +126,7 @@ def column(rows: list[dict[str, str]], name: str) -> np.ndarray:
 def test_every_call_comes_out_as_recorded(
     calls: str,
     fleet: str | None,
-    redispatch: bool,
+    redispatch: bool,  # noqa: FBT001 - a parameter of the case
     shared_data: Path,
     tmp_path: Path,
 ) -> None:

@@ -17,14 +17,14 @@ from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
 from patrolsim.engine.legs import Errand
 from patrolsim.engine.logbook import Logbook
+from patrolsim.engine.parties import divide
 from patrolsim.engine.rosters import plan_shifts
 from patrolsim.engine.sightings import Sightings
-from patrolsim.engine.parties import divide
 from patrolsim.engine.state import ON_SCENE, State
 from patrolsim.engine.travel import Travel
 from patrolsim.engine.view import LiveView
-from patrolsim.eventlog import NEVER_US, Purpose, Release, Status
 from patrolsim.errors import SimulationError
+from patrolsim.eventlog import NEVER_US, Purpose, Release, Status
 from patrolsim.incidents import Outcome, StartsWith, Where
 from patrolsim.policy import Interruption, Role
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
     from patrolsim.distributions import Distribution
     from patrolsim.engine.state import IncidentState, VolunteerState
-    from patrolsim.network.streets import Stop
     from patrolsim.eventlog import EventLog
+    from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
 

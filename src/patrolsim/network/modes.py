@@ -159,7 +159,7 @@ def road_class(highway: str) -> str:
 
 
 class _Facts(NamedTuple):
-    """What the rules of a mode look at: tags, and whether an arc leads against a one-way street."""
+    """What the rules of a mode look at: tags, and whether the arc is one against the traffic."""
 
     highway: str
     access: str
