@@ -7,19 +7,16 @@ of the catalogue in docs/policies.md; the presets of diversion are those of JEMS
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from patrolsim import Assignment, Interruption, Parameter, PolicySpec, Preemption, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from patrolsim import Candidate, OpenIncident, StateView
 
 LEAST_URGENT = 9
-SMALL_PARTY = 3
-"""Parties up to this size are put together by trying every order of the skills."""
 PRESETS: Mapping[str, frozenset[tuple[int, int]]] = {
     "off": frozenset(),
     "low_to_high": frozenset({(3, 1)}),
@@ -36,19 +33,25 @@ class Closest:
     """Sends the people with the least expected time of arrival; ties go to the lowest number.
 
     Looks at: who is free and fit, and their expected turnout and travel times. One search from
-    the incident per decision, stopped at the last person needed.
+    the incident per decision, stopped at the last person needed; for a party of several skills
+    at most one for each doubling of the number of people looked at.
     """
 
     preemption: Preemption | None
     queue: str
     waits_for_all: bool
 
+    @property
+    def promises(self) -> frozenset[str]:
+        """What an audit may hold this policy to."""
+        return frozenset() if self.waits_for_all else frozenset({"nearest", "work_conserving"})
+
     def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
         """Return the people who are there first, as many as are missing or can be found."""
-        if incident.missing == 1:
-            found = list(view.nearest(incident, 1))
+        if len(set(incident.skills)) == 1:
+            found = list(view.nearest(incident, incident.missing))
         else:
-            found = self._party(view, incident)
+            found = _party(view, incident)
         if not found or (self.waits_for_all and len(found) < incident.missing):
             return None
         return Assignment(incident.incident_id, tuple(one.volunteer_id for one in found))
@@ -58,47 +61,78 @@ class Closest:
         rank = incident.priority if self.queue == "priority" else 0
         return rank, incident.known_s
 
-    def _party(self, view: StateView, incident: OpenIncident) -> list[Candidate]:
-        """Return people for several needs whose last arrival is as early as possible."""
-        everybody = view.nearest(incident, len(view.available(incident)) + LEAST_URGENT)
-        if len(set(incident.skills)) == 1:
-            return list(everybody[: incident.missing])
-        skills = {one.volunteer_id: view.volunteer(one.volunteer_id).skills for one in everybody}
-        orders = _orders(incident.skills)
-        parties = [_fill(order, everybody, skills) for order in orders]
-        return min(parties, key=lambda party: (-len(party), _last_eta(party)))
+
+def _party(view: StateView, incident: OpenIncident) -> list[Candidate]:
+    """Return the party for needs of several kinds, looking no further away than it takes."""
+    count = incident.missing
+    while True:
+        nearest = view.nearest(incident, count)
+        party = choose_party(incident.skills, nearest, lambda who: view.volunteer(who).skills)
+        if len(party) == incident.missing or len(nearest) < count:
+            return party
+        count *= 2
 
 
-def _orders(skills: tuple[str | None, ...]) -> list[tuple[str | None, ...]]:
-    """Return the orders in which to fill the needs: anybody last; all orders of few skills."""
-    special = sorted(skill for skill in skills if skill is not None)
-    anybody = (None,) * (len(skills) - len(special))
-    if len(special) > SMALL_PARTY:
-        return [(*special, *anybody)]
-    return [(*order, *anybody) for order in sorted(set(permutations(special)))]
-
-
-def _fill(
-    needs: tuple[str | None, ...],
+def choose_party(
+    needs: Sequence[str | None],
     candidates: Sequence[Candidate],
-    skills: Mapping[int, frozenset[str]],
+    skills_of: Callable[[int], frozenset[str]],
 ) -> list[Candidate]:
-    """Give each need the first candidate who has its skill and is still without one."""
-    party: list[Candidate] = []
-    for need in needs:
-        fit = (
-            one
-            for one in candidates
-            if one not in party and (need is None or need in skills[one.volunteer_id])
-        )
-        chosen = next(fit, None)
-        if chosen is not None:
-            party.append(chosen)
-    return party
+    """Return who fills the needs: as many as can be filled, with the earliest arrivals.
+
+    Takes the candidates in order of arrival and keeps each with whom one more need can be
+    filled, others changing places if they must. No other choice that fills as many needs has an
+    earlier last arrival, nor a smaller sum. O(candidates x needs^2).
+
+    Parameters
+    ----------
+    needs
+        Skills, each as often as it is needed; None for anybody.
+    candidates
+        By time of arrival.
+    skills_of
+        The skills of a volunteer.
+
+    Returns
+    -------
+    list
+        In the order of the needs that they fill: sent in this order, each fills the first need
+        that is open and fits, and nobody is left over.
+
+    References
+    ----------
+    Edmonds and Fulkerson (1965), Transversals and matroid partition: the sets of people who can
+    be seated are a matroid, so the greedy choice is the best one.
+    """
+    seats: dict[int, Candidate] = {}
+    skills: dict[int, frozenset[str]] = {}
+    for one in candidates:
+        if len(seats) == len(needs):
+            break
+        skills[one.volunteer_id] = skills_of(one.volunteer_id)
+        _seat(one, needs, skills, seats, set())
+    return [seats[number] for number in sorted(seats)]
 
 
-def _last_eta(party: Sequence[Candidate]) -> float:
-    return max((one.eta_s for one in party), default=0.0)
+def _seat(
+    one: Candidate,
+    needs: Sequence[str | None],
+    skills: Mapping[int, frozenset[str]],
+    seats: dict[int, Candidate],
+    tried: set[int],
+) -> bool:
+    """Seat a candidate at a need, moving others if there is no free one; say whether it worked."""
+    mine = skills[one.volunteer_id]
+    fitting = [number for number, need in enumerate(needs) if need is None or need in mine]
+    free = [number for number in fitting if number not in seats]
+    for number in free or fitting:
+        if number in tried:
+            continue
+        tried.add(number)
+        if number not in seats or _seat(seats[number], needs, skills, seats, tried):
+            seats[number] = one
+            return True
+    return False
 
 
 def _build(parameters: Mapping[str, Any]) -> Closest:
@@ -125,7 +159,7 @@ CLOSEST = PolicySpec(
             default="as_city",
             choices=("as_city", *PRESETS),
             about="Which people on the way may be turned round for something more urgent;"
-            " as_city takes the pairs that a city file brings, else none.",
+            " as_city takes the pairs that a city file brings, if pairs and interrupt are not set.",
         ),
         "pairs": Parameter(
             kind="pairs",

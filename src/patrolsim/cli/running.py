@@ -56,7 +56,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
             folder.finish(results, loaded, circumstances)
     if results.finished and not options.is_quiet:
         show_results(results, loaded, target, is_json=options.is_json)
-    return _end(results, findings)
+    return _end(results, findings, is_audited=options.is_audited)
 
 
 def local_time() -> str:
@@ -90,14 +90,16 @@ def _audit(run: Run) -> list[str]:
     from patrolsim.audit import audit
 
     strategy, replication = run.task
-    found = audit(run.world, run.log)
+    found = audit(run.world, run.log, rules=run.rules)
     return [f"strategy {strategy}, replication {replication}: {text}" for text in found]
 
 
-def _end(results: Results, findings: Sequence[str]) -> int:
+def _end(results: Results, findings: Sequence[str], *, is_audited: bool) -> int:
     """Say what went wrong, most serious last, and return the exit code."""
     for notice in results.notices:
         say(f"note: {notice}")
+    if is_audited and not findings:
+        say(f"audit: {len(results.finished)} runs, nothing found")
     for finding in findings[:MOST_FINDINGS]:
         say(f"audit: {finding}")
     if len(findings) > MOST_FINDINGS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from patrolsim.audit import AuditRules
     from patrolsim.errors import PatrolsimError
     from patrolsim.eventlog import EventLog
     from patrolsim.metrics import IncidentRows, Metrics
@@ -30,6 +31,8 @@ class Run(NamedTuple):
         The world in which it happened, and what happened.
     rows, metrics
         What became of each incident, and what it all amounts to.
+    rules
+        What an audit may hold the run to.
     """
 
     task: Task
@@ -37,6 +40,7 @@ class Run(NamedTuple):
     log: EventLog
     rows: IncidentRows
     metrics: Metrics
+    rules: AuditRules
 
 
 class Finished(NamedTuple):

@@ -121,6 +121,7 @@ class _Experiment:
 
     def _run(self, task: Task, world: World) -> None:
         from patrolsim.engine import simulate
+        from patrolsim.experiment.promises import rules_of
 
         try:
             policies = build_policies(self._choices[task.strategy], self._host)
@@ -130,7 +131,7 @@ class _Experiment:
             return
         rows = incident_table(log, world)
         metrics = summarise(rows, log, world, cover=self._cover)
-        self._on_result(Run(task, world, log, rows, metrics))
+        self._on_result(Run(task, world, log, rows, metrics, rules_of(policies, world)))
         self._results.finished[task] = Finished(metrics, log.digest())
 
 
