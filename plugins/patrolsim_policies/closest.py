@@ -159,7 +159,7 @@ CLOSEST = PolicySpec(
             default="as_city",
             choices=("as_city", *PRESETS),
             about="Which people on the way may be turned round for something more urgent;"
-            " as_city takes the pairs that a city file brings, if pairs and interrupt are not set.",
+            " as_city takes those of a city file, where pairs and interrupt are left out.",
         ),
         "pairs": Parameter(
             kind="pairs",

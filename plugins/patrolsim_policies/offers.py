@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim import hookimpl
-
 from patrolsim_policies.closest import CLOSEST
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.peak_hours import PEAK_HOURS
+from patrolsim_policies.proportional import PROPORTIONAL
 from patrolsim_policies.random_walk import RANDOM_WALK, STAND
+from patrolsim_policies.uniform import UNIFORM
 from patrolsim_policies.waiting import HOME, NEAREST_POST, STAY
 
 if TYPE_CHECKING:
@@ -30,4 +31,6 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         STAND,
         HOT_SPOT_ROUNDS,
         PEAK_HOURS,
+        PROPORTIONAL,
+        UNIFORM,
     ]

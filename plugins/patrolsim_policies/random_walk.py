@@ -6,7 +6,7 @@ ground and does not meet the formula for memoryless passes; one that does not co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from patrolsim import Parameter, PolicySpec, Role, Walk
@@ -22,20 +22,35 @@ class RandomWalk:
     """Walks a stretch at a time, each street drawn uniformly from those that leave a corner.
 
     Looks at: the streets at each corner. Draws from its own stream once per corner.
+
+    Attributes
+    ----------
+    stretch_s
+        How far ahead a walk is planned.
+    may_turn_back
+        Whether the street just walked is drawn like any other; else only in a blind alley.
+    last
+        The last two corners of the walk of each volunteer.
     """
 
     stretch_s: float
     may_turn_back: bool
-    came_from: dict[int, int]
+    last: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def next_patrol(self, view: StateView, volunteer_id: int) -> Walk | None:
         """Return the next stretch; None where no street leaves."""
+        return self.wander(view, volunteer_id, self.stretch_s)
+
+    def wander(self, view: StateView, volunteer_id: int, stretch_s: float) -> Walk | None:
+        """Return a walk that takes at least so long; None where no street leaves."""
         here = view.node_of(volunteer_id)
-        before = self.came_from.get(volunteer_id, -1)
+        before, end = self.last.get(volunteer_id, (-1, -1))
+        if end != here:
+            before = -1
         nodes: list[int] = []
         length_s = 0.0
-        while length_s < self.stretch_s:
-            ways = [node for node in view.neighbours(volunteer_id, here) if node != here]
+        while length_s < stretch_s or not nodes:
+            ways = view.neighbours(volunteer_id, here)
             onward = [node for node in ways if self.may_turn_back or node != before]
             choices = onward or ways
             if not choices:
@@ -43,7 +58,7 @@ class RandomWalk:
             nodes.append(choices[int(view.rng.integers(0, len(choices)))])
             length_s += view.arc_time_s(volunteer_id, here, nodes[-1])
             before, here = here, nodes[-1]
-        self.came_from[volunteer_id] = before
+        self.last[volunteer_id] = (before, here)
         return Walk(tuple(nodes)) if nodes else None
 
 
@@ -56,7 +71,7 @@ class Stand:
 
 
 def _build(parameters: Mapping[str, Any]) -> RandomWalk:
-    return RandomWalk(parameters["stretch"], parameters["turn_back"] == "uniform", {})
+    return RandomWalk(parameters["stretch"], parameters["turn_back"] == "uniform")
 
 
 RANDOM_WALK = PolicySpec(

@@ -6,6 +6,7 @@ people the mean distance is 6 % longer from home than where people stay.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,11 @@ class NearestPost:
     """
 
     def standby(self, view: StateView, volunteer_id: int) -> GoTo | Base:
-        """Return the nearest place; the own base when the scenario names none."""
+        """Return the nearest place; the own base when there is none that can be reached."""
         posts = view.posts()
-        if not posts:
-            return Base.OWN
         times = [view.travel_time_s(volunteer_id, x, y) for _name, x, y in posts]
+        if min(times, default=math.inf) == math.inf:
+            return Base.OWN
         _name, x, y = posts[times.index(min(times))]
         return GoTo(x, y)
 

@@ -1,0 +1,47 @@
+"""The same number of people in every hour of the day: the baseline of staffing comparisons.
+
+Source: rule S4 of docs/policies.md.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from patrolsim import PolicySpec, Role
+from patrolsim_policies.shift_moving import HOUR_S, WINDOW, Wish, move_shifts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from patrolsim import RosterView, ShiftPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Spreads the shifts of each day as evenly over its hours as their lengths allow.
+
+    Looks at: the scenario's own roster only. O(people x hours) per day.
+    """
+
+    window: tuple[int, int]
+
+    def plan_roster(self, view: RosterView) -> Sequence[ShiftPlan]:
+        """Return the roster of all teams; people who are always on duty stay so."""
+        hours = math.ceil(view.period_s / HOUR_S)
+        wish = Wish([0] * hours, [1.0] * hours)
+        return move_shifts(view, lambda _team: wish, self.window)
+
+
+def _build(parameters: Mapping[str, Any]) -> Uniform:
+    return Uniform((parameters["first_hour"], parameters["last_hour"]))
+
+
+UNIFORM = PolicySpec(
+    name="uniform",
+    role=Role.ROSTER,
+    build=_build,
+    about="Shifts are spread evenly over the day; the person-hours stay as they are.",
+    parameters=WINDOW,
+)
