@@ -24,6 +24,8 @@ WHOLE_DAY_S = 20 * HOUR_S
 """From this length on somebody is taken to be always on duty, and stays so."""
 NIGHT = (22, 6)
 """Hours of the day that count as a burden, to be shared fairly."""
+MOST_PASSES = 100
+"""So often single shifts change places at most; each time more people are where they help."""
 
 WINDOW = {
     "first_hour": Parameter(
@@ -81,7 +83,7 @@ def place_shifts(wish: Wish, counts: Mapping[int, int]) -> dict[int, list[int]]:
     Shifts of one length cover the need with as few as possible, exactly; those that are left
     over, shifts of several lengths, and shifts that are too few are placed one by one, the
     longest first: where most people are missing, then where the people on duty would be
-    busiest, then as early as possible.
+    busiest, then as early as possible. At last single shifts change places while that helps.
 
     Parameters
     ----------
@@ -100,9 +102,28 @@ def place_shifts(wish: Wish, counts: Mapping[int, int]) -> dict[int, list[int]]:
             _add(cover, start, length)
     for length, chosen in starts.items():
         while len(chosen) < counts[length]:
-            chosen.append(_best_start(wish, cover, length))
+            chosen.append(_best_start(wish, cover, length)[1])
             _add(cover, chosen[-1], length)
+    for _ in range(MOST_PASSES):
+        moves = [_improve(wish, cover, length, chosen) for length, chosen in starts.items()]
+        if not any(moves):
+            break
     return {length: sorted(chosen) for length, chosen in starts.items()}
+
+
+def _improve(wish: Wish, cover: list[int], length: int, chosen: list[int]) -> bool:
+    """Move one shift of each start to where it does more good; say whether any was moved."""
+    is_better = False
+    for start in sorted(set(chosen)):
+        _add(cover, start, length, -1)
+        here = _gains(wish, cover, length)[start]
+        gain, best = _best_start(wish, cover, length)
+        if gain > here:
+            chosen.remove(start)
+            chosen.append(best)
+            is_better = True
+        _add(cover, best if gain > here else start, length)
+    return is_better
 
 
 def _exact_starts(wish: Wish, length: int, count: int) -> list[int]:
@@ -114,12 +135,18 @@ def _exact_starts(wish: Wish, length: int, count: int) -> list[int]:
     return [start for start, number in enumerate(fewest) for _ in range(number)]
 
 
-def _best_start(wish: Wish, cover: Sequence[int], length: int) -> int:
+def _best_start(wish: Wish, cover: Sequence[int], length: int) -> tuple[tuple[float, float], int]:
+    """Return the start at which one more shift does most good, after that good."""
+    gains = _gains(wish, cover, length)
+    best = max(gains)
+    return best, gains.index(best)
+
+
+def _gains(wish: Wish, cover: Sequence[int], length: int) -> list[tuple[float, float]]:
+    """Return for each start the missing people a shift would be, and how busy it would be."""
     missing = [float(have < need) for have, need in zip(cover, wish.required, strict=True)]
     busy = [weight / (have + 1) for have, weight in zip(cover, wish.weight, strict=True)]
-    gains = zip(_sums(missing, length), _sums(busy, length), strict=True)
-    ranked = [(*gain, -start) for start, gain in enumerate(gains)]
-    return -int(max(ranked)[2])
+    return list(zip(_sums(missing, length), _sums(busy, length), strict=True))
 
 
 def _sums(values: Sequence[float], length: int) -> list[float]:
@@ -128,9 +155,9 @@ def _sums(values: Sequence[float], length: int) -> list[float]:
     return [round(total[end] - total[end - length], 9) for end in range(length, len(total))]
 
 
-def _add(cover: list[int], start: int, length: int) -> None:
+def _add(cover: list[int], start: int, length: int, number: int = 1) -> None:
     for hour in range(start, start + length):
-        cover[hour] += 1
+        cover[hour] += number
 
 
 class _TeamRoster:

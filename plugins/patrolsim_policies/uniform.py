@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Uniform:
-    """Spreads the shifts of each day as evenly over its hours as their lengths allow.
+    """Places shift after shift where the fewest people are on duty.
 
     Looks at: the scenario's own roster only. O(people x hours) per day.
     """
