@@ -234,13 +234,16 @@ def test_an_interrupt_keeps_what_is_finished(
 
 
 def test_an_audit_of_a_sound_run_finds_nothing(patrolsim: Call, town: Path) -> None:
-    assert patrolsim("run", town, "-n", 1, "--audit", "-q", *SHORT).code == 0
+    said = patrolsim("run", town, "-n", 1, "--audit", *SHORT)
+    assert said.code == 0
+    assert "audit: 2 runs, nothing found\n" in said.err
+    assert patrolsim("run", town, "-n", 1, "--audit", "-q", *SHORT) == Said(0, "", "")
 
 
 def test_findings_of_an_audit_fail_the_run(
     patrolsim: Call, town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patrolsim.audit.audit", lambda _world, _log: ("a volunteer flew",))
+    monkeypatch.setattr("patrolsim.audit.audit", lambda *_run, **_rules: ("a volunteer flew",))
     said = patrolsim("run", town, "-n", 1, "--audit", "-s", "as today", *SHORT)
     assert said.code == 1
     assert "audit: strategy as today, replication 0: a volunteer flew" in said.err

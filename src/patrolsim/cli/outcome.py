@@ -53,13 +53,15 @@ def show_results(results: Results, loaded: LoadedScenario, folder: Path, *, is_j
         document = as_document(results, loaded, folder)
         click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
     else:
-        click.echo("\n".join(text_lines(results, loaded, folder)))
+        click.echo(f"{_title(results, loaded)}\n\n{text_of(results)}\n\nWritten: {folder}")
 
 
-def text_lines(results: Results, loaded: LoadedScenario, folder: Path) -> Iterator[str]:
-    """Yield the lines that a planner reads at the end."""
-    yield _title(results, loaded)
-    yield ""
+def text_of(results: Results) -> str:
+    """Return the table of the strategies, and the sentences that compare them."""
+    return "\n".join(_text_lines(results))
+
+
+def _text_lines(results: Results) -> Iterator[str]:
     yield align([HEADER, *(_row(results, name) for name in results.strategies)])
     yield _legend(results)
     yield from _warnings(results)
@@ -69,8 +71,6 @@ def text_lines(results: Results, loaded: LoadedScenario, folder: Path) -> Iterat
         yield from (
             _sentence(results, name, measure) for measure in (RESPONSE_MEAN, WITHIN_TARGET)
         )
-    yield ""
-    yield f"Written: {folder}"
 
 
 def _warnings(results: Results) -> Iterator[str]:

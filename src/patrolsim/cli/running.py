@@ -56,7 +56,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
             folder.finish(results, loaded, circumstances)
     if results.finished and not options.is_quiet:
         show_results(results, loaded, target, is_json=options.is_json)
-    return _end(results, findings, is_audited=options.is_audited)
+    return _end(results, findings, options)
 
 
 def local_time() -> str:
@@ -94,12 +94,10 @@ def _audit(run: Run) -> list[str]:
     return [f"strategy {strategy}, replication {replication}: {text}" for text in found]
 
 
-def _end(results: Results, findings: Sequence[str], *, is_audited: bool) -> int:
+def _end(results: Results, findings: Sequence[str], options: Options) -> int:
     """Say what went wrong, most serious last, and return the exit code."""
-    for notice in results.notices:
-        say(f"note: {notice}")
-    if is_audited and not findings:
-        say(f"audit: {len(results.finished)} runs, nothing found")
+    if not options.is_quiet:
+        _say_notices(results, findings, options)
     for finding in findings[:MOST_FINDINGS]:
         say(f"audit: {finding}")
     if len(findings) > MOST_FINDINGS:
@@ -113,3 +111,11 @@ def _end(results: Results, findings: Sequence[str], *, is_audited: bool) -> int:
     if results.failures:
         return max(failure.error.exit_code for failure in results.failures)
     return AUDIT_FAILED if findings else 0
+
+
+def _say_notices(results: Results, findings: Sequence[str], options: Options) -> None:
+    """Say what is no error."""
+    for notice in results.notices:
+        say(f"note: {notice}")
+    if options.is_audited and not findings:
+        say(f"audit: {len(results.finished)} runs, nothing found")

@@ -147,6 +147,12 @@ def test_strategies_are_compared_on_shared_replications_only() -> None:
     assert by_name["response_mean_s"].control == "today"
 
 
+def test_a_control_with_fewer_replications_limits_the_comparison() -> None:
+    found = results(today=DAYS[:2], plan=DAYS)
+    estimates = [one.estimate for one in compare(found)]
+    assert {one.n for one in estimates if one is not None} == {2}
+
+
 def test_a_quantile_that_has_no_end_cannot_be_compared() -> None:
     found = results(today=[(NEVER,), (NEVER,)], plan=[(10.0,), (20.0,)])
     by_name = {one.measure.name: one.estimate for one in compare(found)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-from tests.unit.experiment.conftest import CHOICES, TinyHost
+from tests.unit.experiment.conftest import CHOICES, TinyBuilder, TinyHost, tiny_world
 
 from patrolsim.experiment import (
     Circumstances,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from patrolsim.experiment import Run
     from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.world import World
 
 STABLE = [
     *("strategy", "replication", "incident_id", "kind", "priority", "x", "y", "occurred_s"),
@@ -127,6 +129,21 @@ def test_legs_and_volunteers_are_written_too(loaded: LoadedScenario, tmp_path: P
     )
     assert person[0] == sum(person[1:5]) == 2000.0
     assert person[-1] == 2
+
+
+def test_the_planners_own_numbers_name_incidents_and_legs(
+    loaded: LoadedScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_self: object, replication: int) -> World:
+        world = tiny_world(replication)
+        return replace(world, incidents=replace(world.incidents, label=("A-1", "", "A-3")))
+
+    monkeypatch.setattr(TinyBuilder, "build", build)
+    folder = write(loaded, tmp_path / "run")
+    first = "strategy = 'near' AND replication = 0"
+    found = rows(folder / "incidents.parquet", "incident_id", first)
+    assert found == [("A-1",), ("1",), ("A-3",)]
+    assert rows(folder / "legs.parquet", "incident_id", first) == [("A-1",), ("A-3",)]
 
 
 def test_equal_runs_write_equal_bytes(loaded: LoadedScenario, tmp_path: Path) -> None:

@@ -126,8 +126,9 @@ def test_a_way_off_the_streets_counts_at_the_node_beside_it() -> None:
     assert nodes == [0, 0, 1, 1, 1]
 
 
-def test_steps_after_a_leg_was_broken_off_were_not_walked() -> None:
+@pytest.mark.parametrize("end_s", [500, 600])
+def test_steps_after_a_leg_was_broken_off_were_not_walked(end_s: float) -> None:
     rows = [status(0, 0, Status.STANDING_BY)]
-    walk = Walk(0, 0, [(0, 600), (2, 1200)], Purpose.PATROL, end_s=500)
+    walk = Walk(0, 0, [(0, 600), (2, 1200)], Purpose.PATROL, end_s=end_s)
     table = WaypointTable(make_log(rows, horizon_s=3600, walks=[walk]), world())
     assert table.nodes_at(np.array([0]), 3000 * US).tolist() == [1]

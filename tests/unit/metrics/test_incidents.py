@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from tests.handmade import US, Row, Walk, make_log
 
 from patrolsim.eventlog import NEVER_US, NOBODY, Event, Release
@@ -147,6 +148,22 @@ def test_who_declined_is_not_named() -> None:
         Row(25, Event.RELEASED, 0, 2, Release.DECLINED),
     ]
     assert table(rows).volunteer_ids == ((),)
+
+
+def test_who_declined_at_the_very_end_is_not_named() -> None:
+    rows = [
+        *happens(0, 10),
+        Row(20, Event.ASSIGNED, 0, 2),
+        Row(60, Event.RELEASED, 0, 2, Release.DECLINED),
+        Row(60, Event.CLOSED, 0, detail=Outcome.GAVE_UP),
+    ]
+    assert table(rows).volunteer_ids == ((),)
+
+
+@pytest.mark.parametrize("queued", [[], [Row(45, Event.QUEUED, 0)]], ids=["never", "afterwards"])
+def test_who_is_answered_at_once_has_not_waited(queued: list[Row]) -> None:
+    rows = [*happens(0, 10), Row(40, Event.ASSIGNED, 0, 1), *queued]
+    assert table(rows).waiting_us.tolist() == [0]
 
 
 def test_who_left_early_without_arriving_is_not_named() -> None:
