@@ -1,44 +1,62 @@
-"""A made district: arterials round gated super-blocks, a lake, a park, a campus.
+"""A made district: avenues round walled super-blocks, a lake, a park, a campus, works.
 
-Real maps carry licences, and a scenario that ships with the program should not. The district is
-drawn from a seed and has what makes such a place hard to serve: walls with few gates, a dual
-carriageway that cannot be crossed, a shore without streets, footpaths where no car may go.
+Real maps carry licences, and a scenario that ships with the program should not need one. The
+district is drawn from a seed and has what makes such a place hard to serve: walls with few
+gates, a dual carriageway that cannot be crossed everywhere, a shore without streets, lanes where
+no car may go, and openings that do not exist yet.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
+from patrolsim.network import blocks
+from patrolsim.network.blocks import Site
+from patrolsim.network.drawing import Drawing, Point, Way
+from patrolsim.network.town import COLUMN_LINES, ROW_LINES, Town
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-LON0, LAT0 = 114.35, 30.405
-METRES_PER_DEGREE = (95_905.0, 111_195.0)
-"""Of longitude and latitude at 30.43 degrees north, on the sphere."""
-COLUMNS, ROWS = 7, 6
-AVENUE = 3
-"""The arterial with two carriageways, counted from the south."""
-BLOCK_M = (860.0, 830.0)
-CARRIAGEWAY_M = 14.0
-WALL_M = 55.0
-"""Distance between an arterial and the streets behind the wall."""
-Point = tuple[float, float]
-Cell = tuple[int, int]
+    import networkx as nx
 
-KINDS: dict[Cell, str] = {
-    **dict.fromkeys(((5, 0), (6, 0), (6, 1)), "lake"),
-    **dict.fromkeys(((0, 4), (1, 4), (0, 5)), "campus"),
-    **dict.fromkeys(((5, 4), (6, 4), (5, 5), (6, 5)), "works"),
-    **dict.fromkeys(((2, 0), (2, 2), (4, 1), (0, 2), (3, 5)), "village"),
-    (3, 3): "park",
-    (4, 2): "estate with a jam",
-}
-"""What lies in the blocks; the others are gated estates."""
+    from patrolsim.network.plan import Rect
+    from patrolsim.network.town import Lot
+
+HOMES_PER_HECTARE = {"estate": 34.0, "jammed": 38.0, "village": 26.0, "campus": 24.0}
+TURN_COLUMNS = {0: "", 1: "closed", 2: "closed", 4: "", 5: "closed"}
+"""Where vehicles turn round on the avenue between two crossings: open, or closed yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistrictArea:
+    """A named piece of the district.
+
+    Attributes
+    ----------
+    name, kind
+        Its name; estate, jammed, village, campus, school, works, park, lake, hill or fields.
+    households
+        How many live there (a room for four on the campus counts as one).
+    ring
+        Its outline in degrees, closed.
+    middle
+        Its centre in degrees.
+    gates
+        Where its lanes meet the streets, in degrees; openings that are still closed come last.
+    """
+
+    name: str
+    kind: str
+    households: int
+    ring: tuple[Point, ...]
+    middle: Point
+    gates: tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,58 +67,30 @@ class District:
     ----------
     graph
         Streets in OSMnx's conventions: nodes with x, y in degrees, edges with length in metres,
-        highway, oneway, access and name. A street with ``access="closed"`` could be opened.
+        highway, oneway and name. A street with ``access="closed"`` could be opened.
     places
-        Named points as (lon, lat).
+        Named points in degrees.
     areas
-        Named outlines as rings of (lon, lat), closed.
+        Its pieces.
     """
 
     graph: nx.MultiDiGraph[int]
     places: dict[str, Point]
-    areas: dict[str, tuple[Point, ...]]
+    areas: tuple[DistrictArea, ...]
 
 
-@dataclass(slots=True)
-class _Drawing:
-    """Streets under construction, in metres from the south-west corner."""
-
-    generator: np.random.Generator
-    xs: list[float]
-    ys: list[float]
-    graph: nx.MultiDiGraph[int] = field(default_factory=nx.MultiDiGraph)
-    nodes: dict[Point, int] = field(default_factory=dict)
-    ways: int = 0
-
-    def node(self, point: Point) -> int:
-        """Return the node at a point, to the centimetre."""
-        key = (round(point[0], 2), round(point[1], 2))
-        if key not in self.nodes:
-            self.nodes[key] = len(self.nodes) + 1
-            lon, lat = degrees(key)
-            self.graph.add_node(self.nodes[key], x=lon, y=lat)
-        return self.nodes[key]
-
-    def street(
-        self,
-        points: Sequence[Point],
-        highway: str,
-        name: str,
-        *,
-        oneway: bool = False,
-        access: str = "",
-    ) -> None:
-        """Draw a street along some points, both ways unless it is one-way."""
-        self.ways += 1
-        facts = {"osmid": self.ways, "highway": highway, "name": name, "oneway": oneway}
-        if access:
-            facts["access"] = access
-        for start, end in pairwise(points):
-            u, v = self.node(start), self.node(end)
-            length = round(float(np.hypot(end[0] - start[0], end[1] - start[1])), 2)
-            self.graph.add_edge(u, v, length=length, reversed=False, **facts)
-            if not oneway:
-                self.graph.add_edge(v, u, length=length, reversed=True, **facts)
+BUILDERS: dict[str, Callable[[Site], blocks.Gates]] = {
+    "estate": partial(blocks.build_estate, gates=2),
+    "jammed": blocks.build_jammed_estate,
+    "village": blocks.build_village,
+    "works": blocks.build_works,
+    "campus": partial(blocks.build_campus, gates=4),
+    "school": partial(blocks.build_campus, gates=2),
+    "park": blocks.build_park,
+    "lake": blocks.build_lake,
+    "hill": blocks.build_hill,
+    "fields": blocks.build_fields,
+}
 
 
 def generate_district(*, seed: int) -> District:
@@ -112,206 +102,68 @@ def generate_district(*, seed: int) -> District:
         Any whole number of 0 or more; equal seeds give equal districts.
     """
     generator = np.random.Generator(np.random.Philox(key=seed))
-    drawing = _Drawing(generator, _lines(generator, COLUMNS, 0), _lines(generator, ROWS, 1))
-    _draw_arterials(drawing)
-    gates = {
-        cell: _draw_block(drawing, cell, KINDS.get(cell, "estate"))
-        for cell in sorted((column, row) for column in range(COLUMNS) for row in range(ROWS))
-    }
-    graph = drawing.graph
-    graph.graph.update(crs="epsg:4326", simplified=True, created_with="patrolsim", seed=seed)
-    return District(graph=graph, places=_places(drawing, gates), areas=_areas(drawing))
+    town = Town(generator)
+    drawing = Drawing(generator, (COLUMN_LINES[-1], ROW_LINES[-1]))
+    areas = tuple(_build(town, drawing, lot) for lot in town.lots)
+    _draw_turns(town, drawing)
+    town.plan.draw(drawing)
+    drawing.graph.graph.update(crs="epsg:4326", simplified=True, seed=seed)
+    return District(graph=drawing.graph, places=_places(town, drawing), areas=areas)
 
 
-def degrees(point: Point) -> Point:
-    """Return longitude and latitude of a point in metres."""
-    lon = LON0 + point[0] / METRES_PER_DEGREE[0]
-    lat = LAT0 + point[1] / METRES_PER_DEGREE[1]
-    return round(lon, 7), round(lat, 7)
-
-
-def _lines(generator: np.random.Generator, blocks: int, axis: int) -> list[float]:
-    """Return where the arterials of one direction run."""
-    size = BLOCK_M[axis] * (1 + 0.16 * (generator.random(blocks) - 0.5))
-    return [0.0, *np.round(np.cumsum(size), 1).tolist()]
-
-
-def _draw_arterials(drawing: _Drawing) -> None:
-    """Draw the arterials; none crosses the lake, and one avenue has two carriageways."""
-    avenue = AVENUE
-    for number, y in enumerate(drawing.ys):
-        for column in range(COLUMNS):
-            if _is_shore(((column, number - 1), (column, number))):
-                continue
-            start, end = (drawing.xs[column], y), (drawing.xs[column + 1], y)
-            if number == avenue:
-                _draw_avenue(drawing, start, end, column)
-            else:
-                highway = "secondary" if number % 2 else "tertiary"
-                drawing.street(_split(start, end), highway, f"East Road {number + 1}")
-    for number, x in enumerate(drawing.xs):
-        for row in range(ROWS):
-            if _is_shore(((number - 1, row), (number, row))):
-                continue
-            south = (x, drawing.ys[row] + (CARRIAGEWAY_M if row == avenue else 0.0))
-            points = _split(south, (x, drawing.ys[row + 1]))
-            highway = "primary" if number == avenue else "secondary"
-            drawing.street(points, highway, f"Lake Road {number + 1}")
-
-
-def _draw_avenue(drawing: _Drawing, start: Point, end: Point, column: int) -> None:
-    """Draw two one-way carriageways that meet at crossings only, and a closed U-turn between."""
-    south = _split(start, end)
-    north = [(x, y + CARRIAGEWAY_M) for x, y in south]
-    drawing.street(south, "primary", "Wenhua Avenue", oneway=True)
-    drawing.street(north[::-1], "primary", "Wenhua Avenue", oneway=True)
-    for crossing in {0, COLUMNS - 1} & {column} | {column}:
-        side = 0 if crossing == column else -1
-        drawing.street([south[side], north[side]], "primary", "Wenhua Avenue crossing")
-    if column == COLUMNS - 1:
-        drawing.street([south[-1], north[-1]], "primary", "Wenhua Avenue crossing")
-    middle = len(south) // 2
-    turn = [south[middle], north[middle]]
-    drawing.street(turn, "primary", f"U-turn {column + 1}", access="closed")
-
-
-def _draw_block(drawing: _Drawing, cell: Cell, kind: str) -> list[Point]:
-    """Draw what lies inside a block; return its gates."""
-    if kind == "lake":
-        return []
-    grid = _inner_grid(drawing, cell, spacing_m=150.0 if kind in {"park", "works"} else 112.0)
-    highway = {"park": "footway", "campus": "pedestrian", "works": "service"}.get(
-        kind, "residential"
+def _build(town: Town, drawing: Drawing, lot: Lot) -> DistrictArea:
+    gates = BUILDERS[lot.kind](Site(drawing, town.plan, lot.rect, lot.name))
+    hectares = lot.rect.width * lot.rect.height / 10_000
+    return DistrictArea(
+        name=lot.name,
+        kind=lot.kind,
+        households=round(HOMES_PER_HECTARE.get(lot.kind, 0.0) * hectares),
+        ring=tuple(drawing.lonlat(point) for point in _outline(lot.rect.inset(15.0))),
+        middle=drawing.lonlat(lot.rect.middle),
+        gates=tuple(drawing.lonlat(gate) for gate in gates),
     )
-    name = f"{kind.capitalize()} {cell[0] + 1}-{cell[1] + 1}"
-    for number, line in enumerate(grid):
-        foot_only = kind.startswith("estate") and number % 3 == 1
-        drawing.street(line, "footway" if foot_only else highway, f"{name} lane {number + 1}")
-    for number, column in enumerate(zip(*grid, strict=True)):
-        drawing.street(column, highway, f"{name} way {number + 1}")
-    return _open_gates(drawing, cell, kind, grid, highway)
 
 
-def _inner_grid(drawing: _Drawing, cell: Cell, *, spacing_m: float) -> list[list[Point]]:
-    """Return the corners of the streets inside a block, row by row, a little irregular."""
-    (west, east), (south, north) = _sides(drawing, cell)
-    columns = max(2, round((east - west - 2 * WALL_M) / spacing_m) + 1)
-    rows = max(2, round((north - south - 2 * WALL_M) / spacing_m) + 1)
-    xs = np.linspace(west + WALL_M, east - WALL_M, columns)
-    ys = np.linspace(south + WALL_M, north - WALL_M, rows)
-    shift = np.round((drawing.generator.random((rows, columns, 2)) - 0.5) * 0.25 * spacing_m, 1)
-    return [
-        [(float(x + shift[j, i, 0]), float(y + shift[j, i, 1])) for i, x in enumerate(xs)]
-        for j, y in enumerate(ys)
+def _outline(rect: Rect) -> list[Point]:
+    """Return a closed ring round a rectangle; the streets beside it are bent, and so is it."""
+    corners = [rect.at(*share) for share in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
+    ring = [
+        (start[0] + (end[0] - start[0]) * part / 4, start[1] + (end[1] - start[1]) * part / 4)
+        for start, end in pairwise(corners)
+        for part in range(4)
     ]
+    return [*ring, corners[0]]
 
 
-def _open_gates(
-    drawing: _Drawing, cell: Cell, kind: str, grid: Sequence[Sequence[Point]], highway: str
-) -> list[Point]:
-    """Join a block to the arterials: a village on all sides, walls at a few gates."""
-    edges = {
-        "south": list(grid[0]),
-        "north": list(grid[-1]),
-        "west": [line[0] for line in grid],
-        "east": [line[-1] for line in grid],
+def _draw_turns(town: Town, drawing: Drawing) -> None:
+    """Draw places to turn round on the avenue, and walkers' crossings beside them."""
+    for column, access in TURN_COLUMNS.items():
+        above, below = town.rect((column, 3)), town.rect((column, 2))
+        for share, way in (
+            (0.48, Way(highway="primary_link", name=f"U-turn {column + 1}", access=access)),
+            (0.55, Way(highway="footway", name=f"Crossing {column + 1}")),
+        ):
+            point = above.at(share, 0.0)
+            ends = (town.plan.join(below, "north", point), town.plan.join(above, "south", point))
+            if ends[0] is not None and ends[1] is not None:
+                drawing.draw([ends[0], ends[1]], way)
+
+
+def _places(town: Town, drawing: Drawing) -> dict[str, Point]:
+    """Return the named points: each beside a street or in the middle of its block."""
+    where = {
+        "police_station": ((3, 2), 0.03, 0.80),
+        "service_window": ((5, 4), 0.03, 0.45),
+        "park_service_centre": ((4, 5), 0.97, 0.30),
+        "health_centre": ((3, 4), 0.96, 0.06),
+        "market": ((2, 2), 0.50, 0.50),
+        "bus_hub": ((3, 2), 0.50, 0.03),
+        "lakeside_square": ((4, 1), 0.97, 0.50),
+        "night_street": ((5, 3), 0.30, 0.60),
+        "food_court": ((3, 1), 0.10, 0.95),
+        "delivery_station": ((3, 5), 0.05, 0.40),
     }
-    if kind == "village":
-        doors = [(side, i) for side, line in edges.items() for i in range(0, len(line), 2)]
-    elif kind == "estate with a jam":
-        doors = [("south", 0)]
-    else:
-        sides = sorted(edges)
-        count = 3 if kind in {"park", "campus"} else 2
-        order = drawing.generator.permutation(len(sides))[:count].tolist()
-        doors = [(sides[i], len(edges[sides[i]]) // 2) for i in order]
-    gates = [_open_gate(drawing, cell, edges, door, highway) for door in doors]
-    if kind == "estate with a jam":
-        _open_gate(drawing, cell, edges, ("north", len(edges["north"]) - 1), highway, "closed")
-    return [gate for gate in gates if gate is not None]
-
-
-def _open_gate(
-    drawing: _Drawing,
-    cell: Cell,
-    edges: dict[str, list[Point]],
-    door: tuple[str, int],
-    highway: str,
-    access: str = "",
-) -> Point | None:
-    """Join one corner behind the wall to the nearest corner of the arterial on its side."""
-    side, number = door
-    inside = edges[side][number]
-    line = _arterial_points(drawing, cell, side)
-    on_map = [point for point in line if (round(point[0], 2), round(point[1], 2)) in drawing.nodes]
-    if not on_map:
-        return None
-    outside = min(on_map, key=lambda point: np.hypot(point[0] - inside[0], point[1] - inside[1]))
-    kind = "residential" if highway == "residential" else "service"
-    drawing.street(
-        [inside, outside], kind, f"Gate {cell[0] + 1}-{cell[1] + 1} {side}", access=access
-    )
-    return inside
-
-
-def _arterial_points(drawing: _Drawing, cell: Cell, side: str) -> list[Point]:
-    (west, east), (south, north) = _sides(drawing, cell)
-    if side in {"south", "north"}:
-        y = south if side == "south" else north
-        points = _split((west, y), (east, y))
-        lifted = [(x, y + CARRIAGEWAY_M) for x, y in points]
-        return lifted if side == "south" and drawing.ys.index(y) == AVENUE else points
-    x = west if side == "west" else east
-    lift = CARRIAGEWAY_M if drawing.ys.index(south) == AVENUE else 0.0
-    return _split((x, south + lift), (x, north))
-
-
-def _split(start: Point, end: Point, step_m: float = 130.0) -> list[Point]:
-    """Return points along a line, about a step apart."""
-    parts = max(1, round(float(np.hypot(end[0] - start[0], end[1] - start[1])) / step_m))
-    xs, ys = np.linspace(start[0], end[0], parts + 1), np.linspace(start[1], end[1], parts + 1)
-    return [(float(x), float(y)) for x, y in zip(xs, ys, strict=True)]
-
-
-def _sides(drawing: _Drawing, cell: Cell) -> tuple[Point, Point]:
-    column, row = cell
-    return (drawing.xs[column], drawing.xs[column + 1]), (drawing.ys[row], drawing.ys[row + 1])
-
-
-def _is_shore(cells: Sequence[Cell]) -> bool:
-    """Whether a stretch of arterial lies in the lake: all blocks beside it are water."""
-    beside = [c for c in cells if 0 <= c[0] < COLUMNS and 0 <= c[1] < ROWS]
-    return all(KINDS.get(cell) == "lake" for cell in beside)
-
-
-def _places(drawing: _Drawing, gates: dict[Cell, list[Point]]) -> dict[str, Point]:
-    """Return the named points."""
-    corners = {
-        "police_station": (3, 3),
-        "service_window": (5, 4),
-        "market": (2, 2),
-        "bus_hub": (3, 2),
-        "lakeside_square": (4, 1),
-        "university_gate": (1, 4),
-        "primary_school_1": (1, 1),
-        "primary_school_2": (4, 4),
-        "vocational_school": (2, 5),
-        "health_centre": (4, 3),
+    return {
+        name: drawing.lonlat(town.rect(cell).at(right, up))
+        for name, (cell, right, up) in where.items()
     }
-    places = {
-        name: degrees((drawing.xs[column] + 40.0, drawing.ys[row] + 40.0))
-        for name, (column, row) in corners.items()
-    }
-    jammed = next(cell for cell, kind in KINDS.items() if kind == "estate with a jam")
-    places["south_gate"] = degrees(gates[jammed][0])
-    return places
-
-
-def _areas(drawing: _Drawing) -> dict[str, tuple[Point, ...]]:
-    """Return the outlines of the blocks that have a name of their own."""
-    areas = {}
-    for cell, kind in sorted(KINDS.items()):
-        (west, east), (south, north) = _sides(drawing, cell)
-        ring = [(west, south), (east, south), (east, north), (west, north), (west, south)]
-        areas[f"{kind} {cell[0] + 1}-{cell[1] + 1}"] = tuple(degrees(point) for point in ring)
-    return areas
