@@ -87,6 +87,7 @@ def test_routes_are_fastest_and_the_same_by_any_method(
         for bound in (SEARCHES, ROWS)
     }
     assert found[SEARCHES] == found[ROWS]
+    assert Router(streets).time(starts, target, mode=0) == found[ROWS].total_us
     check_route(found[ROWS], streets, starts, target)
 
 

@@ -63,7 +63,7 @@ class Travel:
         if stop.nodes[mode] == NO_NODE:
             return UNREACHABLE_US
         starts = [(way.node, way.cost_us) for way in self.departures(volunteer, mode)]
-        total_us = self.router.route(starts, stop.nodes[mode], mode=mode).total_us
+        total_us = self.router.time(starts, stop.nodes[mode], mode=mode)
         if total_us >= UNREACHABLE_US:
             return UNREACHABLE_US
         return total_us + stop.off_road_us[mode]

@@ -138,15 +138,14 @@ class Router:
         those that lie on a fastest way.
         """
         time_of = self._times_of_starts(starts, target, mode)
-        choices = [
-            (time_us + cost_us, index)
-            for index, (node, cost_us) in enumerate(starts)
-            if (time_us := time_of(node)) < UNREACHABLE_US
-        ]
-        if not choices:
+        total_us, index = _best_start(starts, time_of)
+        if total_us == UNREACHABLE_US:
             return Route(UNREACHABLE_US, 0, [])
-        total_us, index = min(choices)
         return Route(total_us, index, self._follow(starts[index][0], target, mode, time_of))
+
+    def time(self, starts: Sequence[tuple[int, int]], target: int, *, mode: int) -> int:
+        """Return the time of the fastest way, as `route` would, without looking for the way."""
+        return _best_start(starts, self._times_of_starts(starts, target, mode))[0]
 
     def _is_search_short(
         self, targets: Sequence[tuple[int, int]], people: int, count: int, mode: int
@@ -219,6 +218,18 @@ class Router:
             row = np.array(search_all(self._reverse_arcs(mode), node), np.int64)
         row.flags.writeable = False
         return row
+
+
+def _best_start(
+    starts: Sequence[tuple[int, int]], time_of: Callable[[int], int]
+) -> tuple[int, int]:
+    """Return time and index of the best start; `UNREACHABLE_US` when no way leads on."""
+    choices = [
+        (time_us + cost_us, index)
+        for index, (node, cost_us) in enumerate(starts)
+        if (time_us := time_of(node)) < UNREACHABLE_US
+    ]
+    return min(choices, default=(UNREACHABLE_US, 0))
 
 
 def _reverse_matrix(streets: Streets, mode: int) -> csr_array:
