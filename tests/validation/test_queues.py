@@ -95,8 +95,8 @@ def mean_waits(
     rates: Sequence[float],
     work: Callable[[np.random.Generator, int], npt.NDArray[np.float64]],
     *,
-    runs: int = 12,
-    customers: int = 12_000,
+    runs: int = 20,
+    customers: int = 15_000,
     warm_up: int = 1_000,
 ) -> tuple[Estimate, Estimate]:
     """Return the mean wait and the share that waits."""
