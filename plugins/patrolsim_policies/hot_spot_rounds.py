@@ -130,6 +130,8 @@ def _build(parameters: Mapping[str, Any]) -> HotSpotRounds:
     for name in ("largest_gap", "near"):
         if parameters[name] <= 0:
             raise ValueError(f"{name} must be above 0")
+    if parameters["smallest_gap"] > parameters["largest_gap"]:
+        raise ValueError("smallest_gap must not be above largest_gap")
     if parameters["dwell"][0] <= 0:
         raise ValueError("dwell must be above 0")
     if parameters["beta"] < 0:

@@ -1,0 +1,158 @@
+"""Views for tests of policies: what a policy may see, set by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from patrolsim.policy import (
+    Candidate,
+    HotSpot,
+    OpenIncident,
+    ShiftPlan,
+    VolunteerView,
+)
+from patrolsim.streams import RandomStreams
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+HOUR_S = 3600.0
+
+
+def incident(*skills: str | None, priority: int = 1, known_s: float = 0.0) -> OpenIncident:
+    """Return an incident that misses people with these skills; without any, one person."""
+    needs = skills or (None,)
+    return OpenIncident(7, "call", priority, known_s, 0.0, 0.0, None, len(needs), needs)
+
+
+@dataclass
+class FakeView:
+    """A state view with streets between numbered nodes; everybody moves at the same speed.
+
+    Attributes
+    ----------
+    now_s
+        Simulated time.
+    etas
+        Who could be sent, and when they would arrive.
+    skills
+        Skills by volunteer; nobody else has any.
+    streets
+        Time of each street, by its two nodes; walked both ways.
+    nodes
+        Where the volunteers are.
+    spots, targets, places
+        Hot spots; where patrols go; named places with the travel time to each.
+    asked
+        How many candidates the policy has asked for, one number per question.
+    """
+
+    now_s: float = 0.0
+    etas: Mapping[int, float] = field(default_factory=dict)
+    skills: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    streets: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    nodes: dict[int, int] = field(default_factory=dict)
+    spots: tuple[HotSpot, ...] = ()
+    targets: dict[int, int] = field(default_factory=dict)
+    places: tuple[tuple[str, float, float], ...] = ()
+    place_times: Mapping[tuple[float, float], float] = field(default_factory=dict)
+    seed: int = 1
+    asked: list[int] = field(default_factory=list)
+    open_incidents: Sequence[OpenIncident] = ()
+
+    def __post_init__(self) -> None:
+        self.rng: np.random.Generator = RandomStreams(self.seed, 0).generator("policy/test")
+
+    def volunteer(self, volunteer_id: int) -> VolunteerView:
+        skills = self.skills.get(volunteer_id, frozenset())
+        return VolunteerView(
+            volunteer_id, "team", "foot", skills, "standing_by", 0.0, 0.0, None, None
+        )
+
+    def on_duty(self) -> Sequence[int]:
+        return sorted(self.etas)
+
+    def available(self, _incident: OpenIncident) -> Sequence[int]:
+        return sorted(self.etas)
+
+    def nearest(self, _incident: OpenIncident, count: int = 1) -> Sequence[Candidate]:
+        self.asked.append(count)
+        ranked = sorted((eta_s, who) for who, eta_s in self.etas.items())
+        return [Candidate(who, eta_s, None) for eta_s, who in ranked[:count]]
+
+    def travel_time_s(self, _volunteer_id: int, x: float, y: float) -> float:
+        return self.place_times[x, y]
+
+    def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
+        times = {self.nodes[volunteer_id]: 0.0}
+        for _ in range(len(self.streets) + 1):
+            for (a, b), time_s in self.streets.items():
+                for tail, head in ((a, b), (b, a)):
+                    known_s = times.get(tail, math.inf) + time_s
+                    times[head] = min(times.get(head, math.inf), known_s)
+        return times.get(node, math.inf)
+
+    def post(self, _volunteer_id: int) -> tuple[float, float]:
+        return (0.0, 0.0)
+
+    def posts(self) -> Sequence[tuple[str, float, float]]:
+        return self.places
+
+    def neighbours(self, _volunteer_id: int, node: int) -> Sequence[int]:
+        ends = [(a, b) for pair in self.streets for a, b in (pair, pair[::-1])]
+        return sorted({b for a, b in ends if a == node})
+
+    def node_of(self, volunteer_id: int) -> int:
+        return self.nodes[volunteer_id]
+
+    def arc_time_s(self, _volunteer_id: int, node: int, next_node: int) -> float:
+        times = (self.streets.get(pair) for pair in ((node, next_node), (next_node, node)))
+        return min(time_s for time_s in times if time_s is not None)
+
+    def hot_spots(self, count: int) -> Sequence[HotSpot]:
+        return self.spots[:count]
+
+    def patrol_targets(self) -> Mapping[int, int]:
+        return self.targets
+
+
+@dataclass
+class FakeRosterView:
+    """A roster view with one forecast for all teams.
+
+    Attributes
+    ----------
+    shifts
+        Planned shifts: volunteer, start and end in hours.
+    incidents
+        Expected incidents of each hour of the period.
+    work_s
+        Expected work of one incident.
+    teams
+        Team by volunteer; the others are of team ``team``.
+    """
+
+    shifts: Sequence[tuple[int, float, float]]
+    incidents: Sequence[float]
+    work_s: float = HOUR_S
+    start_hour_of_week: float = 0.0
+    teams: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rng: np.random.Generator = RandomStreams(1, 0).generator("policy/test")
+        self.period_s = len(self.incidents) * HOUR_S
+        plans = [ShiftPlan(who, first * HOUR_S, last * HOUR_S) for who, first, last in self.shifts]
+        self.planned: Sequence[ShiftPlan] = sorted(plans)
+
+    def team_of(self, volunteer_id: int) -> str:
+        return self.teams.get(volunteer_id, "team")
+
+    def expected_incidents(self, _team: str) -> Sequence[float]:
+        return self.incidents
+
+    def expected_work_s(self, _team: str) -> float:
+        return self.work_s
