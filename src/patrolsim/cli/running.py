@@ -55,7 +55,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
             )
             folder.finish(results, loaded, circumstances)
     if results.finished and not options.is_quiet:
-        show_results(results, loaded, target, is_json=options.is_json)
+        show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
     return _end(results, findings, options)
 
 
@@ -84,6 +84,12 @@ def _target(options: Options, loaded: LoadedScenario, started_at: str) -> Path:
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(f"{out} holds something already: remove it, or name another folder")
     return out
+
+
+def _shown(folder: Path) -> Path:
+    """Return a folder as the user would name it from here."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def _audit(run: Run) -> list[str]:

@@ -68,7 +68,8 @@ class RunFolderError(PatrolsimError):
 class RunFolder:
     """Collects the tables of a run, task by task, and writes them down at the end.
 
-    Nothing stands at `target` before `finish` has put the whole folder there.
+    Nothing stands at `target` before `finish` has put the whole folder there. Should something
+    else stand there by then, the folder gets a number and `target` changes.
     """
 
     def __init__(self, target: Path) -> None:
@@ -105,12 +106,15 @@ class RunFolder:
         ------
         KeyboardInterrupt
             If the user interrupts; the task then counts as not done.
+        RunFolderError
+            If it cannot be written.
         """
         import duckdb
 
         try:
-            for name, (types, read, _order) in TABLES.items():
-                self._insert(name, types, run, read)
+            with _as_run_folder_error(self.target):
+                for name, (types, read, _order) in TABLES.items():
+                    self._insert(name, types, run, read)
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
 
@@ -184,8 +188,11 @@ class RunFolder:
         for file in sorted(self._draft.iterdir()):
             _flush(file)
         _flush(self._draft)
-        if self.target.exists():
+        if _is_empty_folder(self.target):
             self.target.rmdir()
+        elif self.target.exists():
+            # Another run has taken the name meanwhile: never lose what took hours to make.
+            self.target = free_name(self.target.parent, self.target.name)
         self._draft.rename(self.target)
         _flush(self.target.parent)
 
@@ -279,7 +286,12 @@ def _is_empty_folder(path: Path) -> bool:
 
 @contextmanager
 def _as_run_folder_error(target: Path) -> Iterator[None]:
+    import duckdb
+
     try:
         yield
     except OSError as error:
         raise RunFolderError(f"{target} cannot be written: {error.strerror or error}") from error
+    except duckdb.IOException as error:
+        reason = " ".join(str(error).split())
+        raise RunFolderError(f"{target} cannot be written: {reason}") from error

@@ -196,6 +196,20 @@ def test_a_folder_with_something_in_it_is_never_replaced(tmp_path: Path) -> None
         pass
 
 
+def test_a_name_that_was_taken_meanwhile_costs_nothing(
+    loaded: LoadedScenario, tmp_path: Path
+) -> None:
+    with RunFolder.open(tmp_path / "run") as folder:
+        results = run_experiment(loaded, CHOICES, TinyHost(), on_result=folder.add)
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "mine.txt").touch()
+        about = Circumstances(choices=CHOICES, offers=offers(), started_at="2025-03-10T12:00:00")
+        folder.finish(results, loaded, about)
+    assert folder.target == tmp_path / "run-2"
+    assert (tmp_path / "run-2" / "run.json").is_file()
+    assert [entry.name for entry in (tmp_path / "run").iterdir()] == ["mine.txt"]
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with (
