@@ -42,7 +42,7 @@ def test_all_mistakes_show_with_their_line_and_a_caret(patrolsim: Call, broken: 
     assert said.code == 3
     assert "scenario.yaml:12:10: error: " in said.out
     assert "^^^^^^^^ did you mean 'nodes.csv'?" in said.out
-    assert said.out.endswith(f"2 problems in {broken}/scenario.yaml. Nothing was run.\n")
+    assert said.out.endswith(f"3 problems in {broken}/scenario.yaml. Nothing was run.\n")
 
 
 def test_policies_are_checked_too(patrolsim: Call, town: Path) -> None:
@@ -68,7 +68,7 @@ def test_json_lists_every_file(patrolsim: Call, broken: Path) -> None:
     document = json.loads(said.out)
     assert said.code == 3
     assert document["is_fine"] is False
-    assert [problem["line"] for problem in document["files"][0]["problems"]] == [12, 15]
+    assert [problem["line"] for problem in document["files"][0]["problems"]] == [12, 15, 66]
 
 
 def test_json_of_a_good_file_has_no_problems(patrolsim: Call, town: Path) -> None:
@@ -78,7 +78,7 @@ def test_json_of_a_good_file_has_no_problems(patrolsim: Call, town: Path) -> Non
 
 def test_github_gets_one_annotation_a_line(patrolsim: Call, broken: Path) -> None:
     lines = patrolsim("validate", broken, "--format", "github").out.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all(line.startswith("::error file=") for line in lines)
 
 
@@ -88,3 +88,16 @@ def test_github_hears_nothing_of_a_good_file(patrolsim: Call, town: Path) -> Non
 
 def test_nothing_is_coloured_without_a_terminal(patrolsim: Call, broken: Path) -> None:
     assert "\033" not in patrolsim("validate", broken).out
+
+
+def test_unknown_policies_and_parameters_are_shown_beside_all_other_mistakes(
+    patrolsim: Call, town: Path
+) -> None:
+    file = town / "scenario.yaml"
+    text = file.read_text(encoding="utf-8").replace("seed:", "seet:")
+    strategies = "\nstrategies: {mine: {dispatch: closet, patrol: {policy: stand, hop: 1}}}\n"
+    file.write_text(text.split("\nstrategies:")[0] + strategies, encoding="utf-8")
+    said = patrolsim("validate", town)
+    assert said.code == 3
+    assert "there is no dispatch policy called 'closet'" in said.out
+    assert "no parameter 'hop'" in said.out

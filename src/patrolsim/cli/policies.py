@@ -47,10 +47,12 @@ def choose_policies(loaded: LoadedScenario, host: PluginHost) -> Choices:
     """
     from patrolsim.scenario.strategies import check_strategies
 
-    specs: dict[tuple[str, str], Mapping[str, Parameter]] = {
-        (spec.role.value, spec.name): spec.parameters for spec in host.specs()
-    }
-    return check_strategies(loaded, specs, hint=WHERE_TO_LOOK)
+    return check_strategies(loaded, specs_of(host), hint=WHERE_TO_LOOK)
+
+
+def specs_of(host: PluginHost) -> dict[tuple[str, str], Mapping[str, Parameter]]:
+    """Return the parameters of each policy, by role and name."""
+    return {(spec.role.value, spec.name): spec.parameters for spec in host.specs()}
 
 
 def pick_strategies(choices: Choices, names: Sequence[str]) -> Choices:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from patrolsim.cli.policies import choose_policies, load_plugins, pick_strategies
+from patrolsim.cli.policies import (
+    WHERE_TO_LOOK,
+    choose_policies,
+    load_plugins,
+    pick_strategies,
+    specs_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,8 +65,13 @@ def prepare(path: str | Path, options: Options) -> tuple[LoadedScenario, PluginH
     """
     from patrolsim.scenario.reader import read_scenario
 
-    loaded = read_scenario(path, overrides=_overrides(options.settings))
     host = load_plugins(options.plugins)
+    loaded = read_scenario(
+        path,
+        overrides=_overrides(options.settings),
+        specs=specs_of(host),
+        hint=WHERE_TO_LOOK,
+    )
     choices = pick_strategies(choose_policies(loaded, host), options.strategies)
     return loaded, host, choices
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from patrolsim.cli.policies import choose_policies, load_plugins
+from patrolsim.cli.policies import WHERE_TO_LOOK, choose_policies, load_plugins, specs_of
 from patrolsim.cli.terminal import has_colour
 from patrolsim.errors import ScenarioError
 
@@ -61,7 +61,7 @@ def _check(path: str, host: PluginHost) -> tuple[LoadedScenario | None, Scenario
     from patrolsim.scenario.reader import read_scenario
 
     try:
-        loaded = read_scenario(path)
+        loaded = read_scenario(path, specs=specs_of(host), hint=WHERE_TO_LOOK)
         choose_policies(loaded, host)
     except ScenarioError as error:
         return None, error

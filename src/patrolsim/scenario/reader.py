@@ -20,11 +20,14 @@ from patrolsim.scenario.models import Note, Scenario
 from patrolsim.scenario.overrides import override
 from patrolsim.scenario.reporting import Whereabouts, findings_of, scenario_error
 from patrolsim.scenario.shape import Shape, shape_of_model
+from patrolsim.scenario.strategies import strategy_findings
 from patrolsim.scenario.yaml_events import MAX_BYTES, decode, read_yaml
 from patrolsim.units import UnitError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from patrolsim.scenario.strategies import Specs
 
 SCENARIO_FILE = "scenario.yaml"
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -65,7 +68,13 @@ class LoadedScenario:
     whereabouts: Whereabouts = field(repr=False, compare=False)
 
 
-def read_scenario(path: str | Path, *, overrides: Mapping[str, str] = _NONE) -> LoadedScenario:
+def read_scenario(
+    path: str | Path,
+    *,
+    overrides: Mapping[str, str] = _NONE,
+    specs: Specs | None = None,
+    hint: str = "",
+) -> LoadedScenario:
     """Return the scenario in a folder or in its ``scenario.yaml``.
 
     Parameters
@@ -74,6 +83,9 @@ def read_scenario(path: str | Path, *, overrides: Mapping[str, str] = _NONE) -> 
         The folder, or the file.
     overrides
         Values that replace those of the file, by dotted path.
+    specs, hint
+        The parameters of each policy by role and name, and where a user finds them; without
+        them the policies are left to `patrolsim.scenario.strategies.check_strategies`.
 
     Raises
     ------
@@ -81,11 +93,17 @@ def read_scenario(path: str | Path, *, overrides: Mapping[str, str] = _NONE) -> 
         When the file cannot be read or is wrong; it holds every mistake at its place.
     """
     file = Path(path) / SCENARIO_FILE if Path(path).is_dir() else Path(path)
-    return parse_scenario(_read_text(file), file, overrides=overrides)
+    text = _read_text(file)
+    return parse_scenario(text, file, overrides=overrides, specs=specs, hint=hint)
 
 
 def parse_scenario(
-    text: str, file: Path, *, overrides: Mapping[str, str] = _NONE
+    text: str,
+    file: Path,
+    *,
+    overrides: Mapping[str, str] = _NONE,
+    specs: Specs | None = None,
+    hint: str = "",
 ) -> LoadedScenario:
     """Return the scenario that a text writes, as if it stood in a file.
 
@@ -97,6 +115,9 @@ def parse_scenario(
         Where it stands or would stand: messages name it, paths start from its folder.
     overrides
         Values that replace those of the text, by dotted path.
+    specs, hint
+        The parameters of each policy by role and name, and where a user finds them; without
+        them the policies are left to `patrolsim.scenario.strategies.check_strategies`.
 
     Raises
     ------
@@ -114,6 +135,8 @@ def parse_scenario(
     changed = override(data, shape, overrides)
     where.overridden.update(changed.words)
     scenario, findings = _validated(data, file.parent)
+    if specs is not None:
+        findings = [*findings, *strategy_findings(data.data, specs, hint)]
     problems = [*reading.problems, *changed.problems]
     error = scenario_error(where, [*data.findings, *findings], problems)
     if error is not None or scenario is None:

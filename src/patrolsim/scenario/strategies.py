@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from pydantic import ValidationError
+
 from patrolsim.scenario.findings import Finding, nearest_of
+from patrolsim.scenario.models import StrategyModel
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.scenario.reporting import scenario_error
 from patrolsim.units import UnitError, quoted
@@ -64,6 +67,30 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     if (error := scenario_error(loaded.whereabouts, check.findings)) is not None:
         raise error
     return choices
+
+
+def strategy_findings(data: object, specs: Specs, hint: str) -> list[Finding]:
+    """Return what is wrong with the policies of the strategies that can be read.
+
+    For scenarios that are wrong elsewhere too, so that all mistakes are shown at once.
+
+    Parameters
+    ----------
+    data
+        The scenario as read, before it is validated.
+    specs, hint
+        As in `check_strategies`.
+    """
+    strategies = data.get("strategies") if isinstance(data, dict) else None
+    check = _Check(specs, hint, [])
+    for name, written in (strategies if isinstance(strategies, dict) else {}).items():
+        try:
+            strategy = StrategyModel.model_validate(written)
+        except ValidationError:
+            continue
+        for role in ROLES:
+            check.choice(role, getattr(strategy, role), ("strategies", name, role))
+    return check.findings
 
 
 class _Check(NamedTuple):
