@@ -38,12 +38,15 @@ def judge_steps(table: LegTable, streets: Streets, findings: Findings) -> None:
     # one more column for the steps off the road, whose arc is -1
     weights_us = np.pad(streets.weight_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
     weight_us = weights_us[steps.mode, steps.arc]
+    # the rest of a street may have been begun in another mode: the slowest one bounds it
+    slowest_us = np.where(weights_us < CLOSED_US, weights_us, 0).max(axis=0)[steps.arc]
+    longest_us = np.maximum(slowest_us, weight_us)
     rules = {
         "steps rise": steps.span_us < 0,
         "off the road at the ends only": ~is_arc & ~steps.is_first & ~steps.is_last,
         "open to the mode": is_arc & ~steps.is_first & (weight_us >= CLOSED_US),
         "time of a street": is_arc & ~steps.is_first & (steps.span_us != weight_us),
-        "time of the first street": is_arc & steps.is_first & (steps.span_us > weight_us),
+        "time of the first street": is_arc & steps.is_first & (steps.span_us > longest_us),
         "steps connect": _breaks(steps, is_arc, streets),
     }
     for rule, broken in rules.items():

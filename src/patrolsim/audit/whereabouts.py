@@ -220,9 +220,8 @@ class Whereabouts:
             return []
         if left_us == whole_us:
             return [Exit(int(self._world.streets.tail[arc]), 0)]
-        own_us = int(weights[mode, arc])
-        scale = own_us / whole_us if own_us < CLOSED_US else 1.0
-        found = [Exit(self._head[arc], round(left_us * scale))]
+        # A new mode starts at the next corner: until there the speed is that of the leg.
+        found = [Exit(self._head[arc], left_us)]
         twin = int(self._world.streets.twin[arc])
         may_turn = twin >= 0 and self._world.streets.modes[mode].turns_round
         if may_turn and left_us and weights[mode, twin] < CLOSED_US:
