@@ -11,7 +11,8 @@ from tests.scenarios.miaoshan_files import FOLDER, SEED, texts
 
 from patrolsim.network.district import District, generate_district
 from patrolsim.network.graphml import write_graphml
-from patrolsim.scenario.reader import LoadedScenario, read_scenario
+from patrolsim.scenario.loaded import LoadedScenario
+from patrolsim.scenario.reader import read_scenario
 from patrolsim.world import WorldBuilder
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.results import Results
     from patrolsim.output_analysis import Estimate
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
 HEADER = ("strategy", "incidents", "median response", "9 in 10 within", "in target", "not reached")
 COLUMNS = (

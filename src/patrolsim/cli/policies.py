@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from patrolsim.plugins import Offer, PluginHost
     from patrolsim.policy import Parameter
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
 
 WHERE_TO_LOOK = "see patrolsim plugins list; for your own file add --plugin FILE.py"

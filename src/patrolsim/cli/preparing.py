@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolsim.plugins import PluginHost
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
 
 

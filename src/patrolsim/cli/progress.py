@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from patrolsim.cli.preparing import Options
     from patrolsim.experiment.results import Run
     from patrolsim.experiment.runner import Progress
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
 
 TENTHS = 10

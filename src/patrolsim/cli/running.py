@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patrolsim.cli.preparing import Options
     from patrolsim.experiment.results import Results, Run
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
 MOST_FINDINGS = 20
 INTERRUPTED = 130

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.provenance import Circumstances
     from patrolsim.experiment.results import Results, Run
     from patrolsim.experiment.tables import Reader
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
 MAX_SLUG = 64
 TABLES: dict[str, tuple[Mapping[str, str], Reader, str]] = {

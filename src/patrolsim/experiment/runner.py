@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from patrolsim.engine import Policies
     from patrolsim.metrics import CoverPlan
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
     from patrolsim.world import World
 

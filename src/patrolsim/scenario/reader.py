@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,7 +15,8 @@ from pydantic import ValidationError
 from patrolsim.errors import Problem, ScenarioError
 from patrolsim.scenario.canonical import Canonical, canonical
 from patrolsim.scenario.findings import Finding
-from patrolsim.scenario.models import Note, Scenario
+from patrolsim.scenario.loaded import LoadedScenario
+from patrolsim.scenario.models import Scenario
 from patrolsim.scenario.overrides import override
 from patrolsim.scenario.reporting import Whereabouts, findings_of, scenario_error
 from patrolsim.scenario.shape import Shape, shape_of_model
@@ -31,41 +31,6 @@ if TYPE_CHECKING:
 
 SCENARIO_FILE = "scenario.yaml"
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedScenario:
-    """A checked scenario, and all that is known of where it comes from.
-
-    Attributes
-    ----------
-    scenario
-        The scenario.
-    folder
-        The folder of its file, absolute: the files that it names lie inside.
-    source
-        The file, as the user named it.
-    text
-        The file, as read.
-    notes
-        Where its numbers come from, in file order.
-    overrides
-        What the command line changed: pairs of path and value, as written.
-    digest
-        SHA-256 of the data after all changes, in hexadecimal digits. It does not cover the
-        contents of the files that the scenario names.
-    whereabouts
-        Where each value stands, for mistakes that show later.
-    """
-
-    scenario: Scenario
-    folder: Path
-    source: str
-    text: str
-    notes: tuple[Note, ...]
-    overrides: tuple[tuple[str, str], ...]
-    digest: str
-    whereabouts: Whereabouts = field(repr=False, compare=False)
 
 
 def read_scenario(

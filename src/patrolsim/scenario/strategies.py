@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.scenario.models import PolicyChoice
     from patrolsim.scenario.parameters import ParameterLike
     from patrolsim.scenario.positions import Loc
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count."""

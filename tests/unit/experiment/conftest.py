@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolsim.policy import Role
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.world import World
 
 STREETS = make_streets([(0.0, 0.0), (100.0, 0.0)], [Arc(0, 1, 60 * US), Arc(1, 0, 60 * US)])

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolsim.experiment import Run
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.world import World
 
 STABLE = [

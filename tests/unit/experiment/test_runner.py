@@ -10,7 +10,7 @@ from patrolsim.errors import PolicyError
 from patrolsim.experiment import Progress, Results, Run, Task, run_experiment
 
 if TYPE_CHECKING:
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
 
 def test_strategies_take_turns_within_each_replication(loaded: LoadedScenario) -> None:

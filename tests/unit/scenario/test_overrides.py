@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.reader import LoadedScenario, parse_scenario
+from patrolsim.scenario.loaded import LoadedScenario
+from patrolsim.scenario.reader import parse_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,8 @@ import pytest
 
 from patrolsim.distributions import Fixed, Lognormal, Uniform
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.reader import LoadedScenario, read_scenario, read_settings
+from patrolsim.scenario.loaded import LoadedScenario
+from patrolsim.scenario.reader import read_scenario, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from patrolsim.units import UnitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from patrolsim.scenario.reader import LoadedScenario
+    from patrolsim.scenario.loaded import LoadedScenario
 
     Load = Callable[..., LoadedScenario]
 
