@@ -11,12 +11,13 @@ from tests.scenarios.miaoshan_files import FOLDER, SEED, texts
 
 from patrolsim.network.district import District, generate_district
 from patrolsim.network.graphml import write_graphml
-from patrolsim.scenario.loaded import LoadedScenario
 from patrolsim.scenario.reader import read_scenario
 from patrolsim.world import WorldBuilder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from patrolsim.scenario.loaded import LoadedScenario
 
 GIVEN = {"teams.red_stewards.number": 1500, "incidents.pay_dispute.takes": "about 3 h"}
 """What the report says, and nothing else may be called given."""

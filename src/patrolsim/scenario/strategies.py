@@ -15,10 +15,10 @@ from patrolsim.units import UnitError, quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.models import PolicyChoice
     from patrolsim.scenario.parameters import ParameterLike
     from patrolsim.scenario.positions import Loc
-    from patrolsim.scenario.loaded import LoadedScenario
 
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.loaded import LoadedScenario
 from patrolsim.scenario.reader import parse_scenario
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Change = Callable[[dict[str, str]], LoadedScenario]
+    from patrolsim.scenario.loaded import LoadedScenario
 
 
 @pytest.fixture

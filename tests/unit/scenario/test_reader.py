@@ -13,7 +13,6 @@ import pytest
 
 from patrolsim.distributions import Fixed, Lognormal, Uniform
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.loaded import LoadedScenario
 from patrolsim.scenario.reader import read_scenario, read_settings
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     Load = Callable[..., LoadedScenario]
     Problems = Callable[..., list[str]]
+    from patrolsim.scenario.loaded import LoadedScenario
 
 NINE = """\
 name: Miaoshan evening patrol
