@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolsim.errors import NetworkError
-from patrolsim.network.modes import FOOT, arc_weights
+from patrolsim.network.modes import solve_weights
 from patrolsim.network.projection import Projection, local_projection
 from patrolsim.network.streets import CLOSED_US, Streets
 from patrolsim.network.twins import NO_TWIN
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from patrolsim.network.maps import StreetMap
     from patrolsim.network.modes import ModeRules
+    from patrolsim.network.streets import Mode
 
 MOST_NODES = 2**22
 
@@ -32,7 +33,9 @@ class ComponentLoss(NamedTuple):
     nodes_lost, nodes_total
         Nodes outside the largest strongly connected part, of all with a street open to the mode.
     length_lost_m, length_total_m
-        The same for the length of open streets.
+        The same for the length of open streets; one that is open both ways counts once.
+    islands
+        How many parts there are outside the largest one.
     """
 
     mode: str
@@ -40,12 +43,15 @@ class ComponentLoss(NamedTuple):
     nodes_total: int
     length_lost_m: float
     length_total_m: float
+    islands: int
 
     def __str__(self) -> str:
         share = self.length_lost_m / self.length_total_m if self.length_total_m else 0.0
+        parts = "1 part" if self.islands == 1 else f"{self.islands:,} parts"
         return (
-            f"{self.mode}: {self.nodes_lost} of {self.nodes_total} street corners cannot be"
-            f" reached there and back and are left out ({share:.1%} of the street length)"
+            f"{self.mode}: {self.nodes_lost:,} of {self.nodes_total:,} street corners cannot be"
+            f" reached there and back and are left out ({parts} of the map,"
+            f" {self.length_lost_m / 1000:,.1f} km or {share:.1%} of the street length)"
         )
 
 
@@ -98,32 +104,65 @@ def compile_map(
     if len(street_map.node_ids) >= MOST_NODES:
         raise NetworkError(f"{street_map.source}: more than {MOST_NODES:,} nodes")
     modes = tuple(rules.mode(name) for name in rules.modes)
-    street_map, against = _with_ways_back(street_map, wanted=FOOT in rules.modes)
-    weight_us = np.stack([arc_weights(street_map, rules, mode.name, against) for mode in modes])
+    if not modes:
+        raise NetworkError(f"{street_map.source}: no mode is wanted; name at least one")
+    street_map, weight_us = _weighted(street_map, rules)
     street_map, weight_us = _sorted(street_map, weight_us)
-    usable = np.stack([_largest_part(street_map, row) for row in weight_us])
+    labels = np.stack([_parts(street_map, row) for row in weight_us])
     projection, x, y = _project(street_map, metres_per_degree)
-    streets = _streets(street_map, x, y, weight_us, usable, modes)
-    losses = tuple(_loss(streets, number) for number in range(len(modes)))
+    streets = _streets(street_map, (x, y), weight_us, labels == 0, modes)
+    losses = tuple(_loss(streets, number, label) for number, label in enumerate(labels))
     return CompiledMap(
         streets=streets, projection=projection, may_enter=street_map.may_enter, losses=losses
     )
 
 
-def _with_ways_back(
-    street_map: StreetMap, *, wanted: bool
-) -> tuple[StreetMap, npt.NDArray[np.bool_]]:
-    """Add an arc back beside each one-way street: people on foot may walk it both ways."""
+def _weighted(street_map: StreetMap, rules: ModeRules) -> tuple[StreetMap, npt.NDArray[np.int64]]:
+    """Return the travel times, and the map with the ways back that one-way streets have.
+
+    People on foot, and some bicycles, may go against a one-way street. Ways back that no mode
+    may use are left out.
+    """
+    m = len(street_map.tail)
+    wider = _with_ways_back(street_map)
+    against = np.arange(len(wider.tail)) >= m
+    weight_us = solve_weights(wider, rules, against)
+    is_used = ~against | (weight_us != CLOSED_US).any(axis=0)
+    if is_used.all():
+        return wider, weight_us
+    if not is_used[m:].any():
+        return street_map, weight_us[:, :m]
+    return _without(wider, is_used), weight_us[:, is_used]
+
+
+def _without(street_map: StreetMap, is_kept: npt.NDArray[np.bool_]) -> StreetMap:
+    """Return a map without some arcs and without its tags, which are needed no more."""
+    place = np.where(is_kept, np.cumsum(is_kept) - 1, NO_TWIN)
+    twin = street_map.twin[is_kept]
+    return replace(
+        street_map,
+        tail=street_map.tail[is_kept],
+        head=street_map.head[is_kept],
+        twin=np.where(twin == NO_TWIN, NO_TWIN, place[twin]).astype(np.int32),
+        length_m=street_map.length_m[is_kept],
+        tags={},
+        speeds={},
+        times_s={},
+    )
+
+
+def _with_ways_back(street_map: StreetMap) -> StreetMap:
+    """Add an arc back beside each one-way street."""
     m = len(street_map.tail)
     single = np.flatnonzero((street_map.twin == NO_TWIN) & (street_map.tail != street_map.head))
-    if not wanted or not len(single):
-        return street_map, np.zeros(m, np.bool_)
+    if not len(single):
+        return street_map
     back = m + np.arange(len(single), dtype=np.int32)
     twin = np.concatenate([street_map.twin, single.astype(np.int32)])
     twin[single] = back
     both = np.concatenate([np.arange(m), single])
     numbers = both.tolist()
-    wider = replace(
+    return replace(
         street_map,
         tail=np.concatenate([street_map.tail, street_map.head[single]]),
         head=np.concatenate([street_map.head, street_map.tail[single]]),
@@ -133,7 +172,6 @@ def _with_ways_back(
         speeds={name: column[both] for name, column in street_map.speeds.items()},
         times_s={name: column[both] for name, column in street_map.times_s.items()},
     )
-    return wider, np.arange(m + len(single)) >= m
 
 
 def _sorted(
@@ -155,10 +193,11 @@ def _sorted(
     return moved, weight_us[:, order]
 
 
-def _largest_part(
-    street_map: StreetMap, weight_us: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Return the nodes of the largest part in which one can get everywhere and back."""
+def _parts(street_map: StreetMap, weight_us: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return for each node its strongly connected part; 0 is the largest, -1 has no street.
+
+    Of several largest parts, that with the first node of the map counts.
+    """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -167,17 +206,18 @@ def _largest_part(
     ends = (street_map.tail[arcs], street_map.head[arcs])
     matrix = csr_array((np.ones(len(arcs)), ends), shape=(n, n))
     _count, label = connected_components(matrix, directed=True, connection="strong")
-    touched = np.zeros(n, np.bool_)
-    touched[ends[0]] = True
-    touched[ends[1]] = True
-    if not touched.any():
-        return touched
-    sizes = np.bincount(label[touched], minlength=int(label.max()) + 1)
-    first = np.full(len(sizes), n)
-    np.minimum.at(first, label, np.arange(n))
-    best = min(range(len(sizes)), key=lambda part: (-sizes[part], first[part]))
-    inside: npt.NDArray[np.bool_] = label == best
-    return inside
+    is_touched = np.zeros(n, np.bool_)
+    is_touched[ends[0]] = True
+    is_touched[ends[1]] = True
+    parts = np.full(n, -1, np.int64)
+    if is_touched.any():
+        _names, first, part, sizes = np.unique(
+            label[is_touched], return_index=True, return_inverse=True, return_counts=True
+        )
+        rank = np.empty(len(sizes), np.int64)
+        rank[np.lexsort((first, -sizes))] = np.arange(len(sizes))
+        parts[is_touched] = rank[part]
+    return parts
 
 
 def _project(
@@ -192,11 +232,10 @@ def _project(
 
 def _streets(
     street_map: StreetMap,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
+    positions: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
     weight_us: npt.NDArray[np.int64],
     usable: npt.NDArray[np.bool_],
-    modes: tuple[object, ...],
+    modes: tuple[Mode, ...],
 ) -> Streets:
     n = len(street_map.node_ids)
     tail, head = street_map.tail, street_map.head
@@ -204,8 +243,8 @@ def _streets(
     nodes = np.arange(n + 1)
     return Streets(
         node_ids=street_map.node_ids,
-        x=x,
-        y=y,
+        x=positions[0],
+        y=positions[1],
         lon=street_map.east if street_map.is_degrees else None,
         lat=street_map.north if street_map.is_degrees else None,
         tail=tail,
@@ -217,24 +256,24 @@ def _streets(
         weight_us=weight_us,
         twin=street_map.twin,
         usable=usable,
-        modes=modes,  # type: ignore[arg-type]  # a tuple of Mode
+        modes=modes,
     )
 
 
-def _loss(streets: Streets, mode: int) -> ComponentLoss:
+def _loss(streets: Streets, mode: int, part: npt.NDArray[np.int64]) -> ComponentLoss:
     is_open = streets.weight_us[mode] != CLOSED_US
-    usable = streets.usable[mode]
-    touched = np.zeros(len(usable), np.bool_)
-    touched[streets.tail[is_open]] = True
-    touched[streets.head[is_open]] = True
-    if not usable.any():
-        name = streets.modes[mode].name
+    name = streets.modes[mode].name
+    if not is_open.any():
         raise NetworkError(f"no street of the map is open to {name}")
-    kept = is_open & usable[streets.tail] & usable[streets.head]
+    # A street that is open both ways is two arcs: each counts half.
+    has_back = (streets.twin != NO_TWIN) & is_open[streets.twin]
+    length_m = np.where(is_open, streets.length_m, 0.0) * np.where(has_back, 0.5, 1.0)
+    is_lost = (part[streets.tail] != 0) | (part[streets.head] != 0)
     return ComponentLoss(
-        mode=streets.modes[mode].name,
-        nodes_lost=int((touched & ~usable).sum()),
-        nodes_total=int(touched.sum()),
-        length_lost_m=float(streets.length_m[is_open & ~kept].sum()),
-        length_total_m=float(streets.length_m[is_open].sum()),
+        mode=name,
+        nodes_lost=int((part > 0).sum()),
+        nodes_total=int((part >= 0).sum()),
+        length_lost_m=float(length_m[is_lost].sum()),
+        length_total_m=float(length_m.sum()),
+        islands=int(part.max()),
     )

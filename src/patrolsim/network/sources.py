@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 """Mistakes of a file that are listed at once."""
 _GZIP_MAGIC = b"\x1f\x8b"
+_HARMLESS_BYTES = 16_000_000
+"""Growth is not looked at below this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Limits:
         Length of one attribute's value.
     depth
         How deep tags may be nested.
+    growth
+        How many times its packed size a compressed file may have; maps have 8 to 30 times.
     """
 
     inflated_bytes: int = 1_000_000_000
@@ -46,6 +50,7 @@ class Limits:
     attributes: int = 1_000
     attribute_chars: int = 1_000_000
     depth: int = 16
+    growth: int = 200
 
 
 DEFAULT_LIMITS = Limits()
@@ -65,12 +70,20 @@ def opened(path: Path, limits: Limits) -> Iterator[io.BufferedReader]:
             is_packed = plain.read(2) == _GZIP_MAGIC
             plain.seek(0)
             content = gzip.GzipFile(fileobj=plain) if is_packed else plain
-            yield io.BufferedReader(_CountedStream(content, path, limits.inflated_bytes), 2**18)
+            packed_bytes = path.stat().st_size if is_packed else None
+            stream = _CountedStream(content, path, _allowance(limits, packed_bytes))
+            yield io.BufferedReader(stream, 2**18)
     except (zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise NetworkError(f"{path}: the compressed file is damaged ({error})") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise NetworkError(f"{path}: cannot be read: {reason}") from error
+
+
+def _allowance(limits: Limits, packed_bytes: int | None) -> int:
+    if packed_bytes is None:
+        return limits.inflated_bytes
+    return min(limits.inflated_bytes, max(_HARMLESS_BYTES, packed_bytes * limits.growth))
 
 
 class _CountedStream(io.RawIOBase):
