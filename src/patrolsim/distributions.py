@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 LEAST_SHAPE, MOST_SHAPE = 0.1, 100
+LONGEST_US = 2**60
+"""A longer draw is cut here (36,500 years), so that times can be added without overflow."""
 ABOUT_CV = 0.5
 """``about 1.5 h`` is a lognormal duration of that mean with this coefficient of variation."""
 
@@ -57,7 +59,8 @@ class _Inverted:
         import numpy as np
 
         values = np.atleast_1d(np.asarray(u, np.float64))
-        rounded = np.rint(self.quantiles_s(values) * 1e6).astype(np.int64)
+        microseconds = np.minimum(self.quantiles_s(values) * 1e6, float(LONGEST_US))
+        rounded = np.rint(microseconds).astype(np.int64)
         return int(rounded[0]) if np.ndim(u) == 0 else rounded
 
     def quantiles_s(self, u: Floats) -> Floats:
@@ -315,32 +318,33 @@ def _parse_text(text: str) -> Distribution:
 
 def _exponential(body: object) -> Distribution:
     if isinstance(body, dict):
-        return Exponential(_duration(_member(body, "mean", "{exponential: 12 min}")))
-    return Exponential(_duration(body))
+        (body,) = _members(body, ("mean",), "{exponential: 12 min}")
+    return Exponential(parse_duration_s(body))
 
 
 def _mean_and_cv(body: object, family: str) -> tuple[float, float]:
     example = f"{{{family}: {{mean: 30 min, cv: 60%}}}}"
-    cv = parse_share(_member(body, "cv", example), most=10.0)
+    mean, written = _members(body, ("mean", "cv"), example)
+    cv = parse_share(written, most=10.0)
     if cv <= 0:
         raise UnitError("a coefficient of variation must be above 0", f"write it like {example}")
-    return _duration(_member(body, "mean", example)), cv
+    return parse_duration_s(mean), cv
 
 
 def _weibull(body: object) -> Distribution:
     example = "{weibull: {shape: 1.5, scale: 18 min}}"
-    shape = _member(body, "shape", example)
+    shape, scale = _members(body, ("shape", "scale"), example)
     hint = f"use a number from {LEAST_SHAPE} to {MOST_SHAPE}"
     if isinstance(shape, bool) or not isinstance(shape, int | float):
         raise UnitError(f"{quoted(shape)} is not a shape", hint)
     if not LEAST_SHAPE <= shape <= MOST_SHAPE:
         raise UnitError(f"a shape of {shape:g} is out of range", hint)
-    return Weibull(float(shape), _duration(_member(body, "scale", example)))
+    return Weibull(float(shape), parse_duration_s(scale))
 
 
 def _triangular(body: object) -> Distribution:
     example = "write it like {triangular: [5 min, 10 min, 30 min]}"
-    durations = [_duration(item) for item in body] if isinstance(body, list) else []
+    durations = [parse_duration_s(item) for item in body] if isinstance(body, list) else []
     if len(durations) != len(("least", "likely", "most")):
         raise UnitError("a triangular duration needs three values", example)
     low, mode, high = durations
@@ -354,17 +358,20 @@ def _one_of(body: object) -> Distribution:
         raise UnitError(
             "`one of` needs a list of durations", "write it like {one of: [5 min, 7 min]}"
         )
-    return Empirical(tuple(_duration(item) for item in body))
+    return Empirical(tuple(parse_duration_s(item) for item in body))
 
 
-def _member(body: object, name: str, example: str) -> object:
-    if not isinstance(body, dict) or name not in body:
-        raise UnitError(f"{name!r} is missing", f"write it like {example}")
-    return body[name]
-
-
-def _duration(value: object) -> float:
-    return parse_duration_s(value)
+def _members(body: object, names: tuple[str, ...], example: str) -> list[object]:
+    """Return the members of a family, in the order of `names`: all of them and no others."""
+    hint = f"write it like {example}"
+    given = body if isinstance(body, dict) else {}
+    for name in names:
+        if name not in given:
+            raise UnitError(f"{name!r} is missing", hint)
+    for name in given:
+        if name not in names:
+            raise UnitError(f"there is no {quoted(name)} here", hint)
+    return [given[name] for name in names]
 
 
 _FAMILIES: Mapping[str, Callable[[object], Distribution]] = {

@@ -18,6 +18,7 @@ VERSION = "blake2b-1"
 """Stands in every result: another version of the streams gives other days."""
 
 _UNIT = 2.0**-53
+_BELOW_ONE = 1.0 - _UNIT
 
 
 class RandomStreams:
@@ -44,7 +45,7 @@ class RandomStreams:
         """
         state = self._base(purpose).copy()
         state.update(struct.pack(f"<{len(ids)}q", *ids))
-        return ((int.from_bytes(state.digest(), "little") >> 11) + 0.5) * _UNIT
+        return _unit_interval(int.from_bytes(state.digest(), "little"))
 
     def uniforms(self, purpose: str, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Return the number of each key ``(purpose, id)``; shape as `ids`.
@@ -60,7 +61,8 @@ class RandomStreams:
             state = base.copy()
             state.update(packed[8 * number : 8 * number + 8])
             words[number] = int.from_bytes(state.digest(), "little")
-        return (((words >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT).reshape(ids.shape)
+        middles = ((words >> np.uint64(11)).astype(np.float64) + 0.5) * _UNIT
+        return np.minimum(middles, _BELOW_ONE).reshape(ids.shape)
 
     def generator(self, purpose: str) -> np.random.Generator:
         """Return a generator of its own for draws that come in bulk.
@@ -77,3 +79,8 @@ class RandomStreams:
             person = hashlib.blake2b(purpose.encode(), digest_size=16).digest()
             self._bases[purpose] = hashlib.blake2b(digest_size=8, key=self._key, person=person)
         return self._bases[purpose]
+
+
+def _unit_interval(word: int) -> float:
+    """Return the number of a 64-bit word; the very last middle would be rounded to 1."""
+    return min(((word >> 11) + 0.5) * _UNIT, _BELOW_ONE)
