@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    Change = Callable[[dict[str, str]], LoadedScenario]
     from patrolsim.scenario.loaded import LoadedScenario
+
+    Change = Callable[[dict[str, str]], LoadedScenario]
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from patrolsim.scenario.loaded import LoadedScenario
+
     Load = Callable[..., LoadedScenario]
     Problems = Callable[..., list[str]]
-    from patrolsim.scenario.loaded import LoadedScenario
 
 NINE = """\
 name: Miaoshan evening patrol
