@@ -19,10 +19,23 @@ PLACE_FORMS = (("lon", "lat"), ("x", "y"), ("node",), ("file",))
 AREA_FORMS = (("everywhere",), ("places",), ("nodes",), ("raster",), ("polygons",))
 
 
+CITY_BRINGS = ("speeds", "road_speeds", "travel_times", "off_road", "snap")
+"""Keys of the streets that would do nothing beside a city file."""
+
+
 def streets_findings(data: dict[str, object]) -> Iterator[Finding]:
     """Yield what is wrong with the form of the streets, and with the modes named there."""
-    if isinstance(data.get("streets"), dict):
-        yield from one_form(given(data, "streets"), ("streets",), STREETS_FORMS)
+    if not isinstance(data.get("streets"), dict):
+        return
+    streets = given(data, "streets")
+    yield from one_form(streets, ("streets",), STREETS_FORMS)
+    for key in CITY_BRINGS if "city" in streets else ():
+        if key in streets:
+            message = f"a city file brings its own {key.replace('_', ' ')}"
+            yield Finding(("streets", key), message, "leave it out", at_key=True)
+    if "travel_times" in streets and "map" in streets:
+        message = "'travel_times' goes with 'nodes' and 'edges'"
+        yield Finding(("streets", "travel_times"), message, "", at_key=True)
 
 
 def place_findings(data: dict[str, object]) -> Iterator[Finding]:
