@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 
 SAMPLE_M = 40.0
 """Streets are sampled at least this densely when the nearest one is looked for."""
+SLACK_M = 1e-6
+"""Distances closer than this are the same: then the street with the lower number counts."""
+BATCH = 20_000
+"""Points looked at together: bounds the memory for the streets near them."""
 MOST_SHOWN = 10
 MIDDLE = 0.5
+
+
+class _Joined(NamedTuple):
+    """Node of each point, and how far it is from there (or from the street), metres."""
+
+    nodes: Nodes
+    reach_m: Floats
 
 
 class Snapper:
@@ -34,7 +45,8 @@ class Snapper:
     to
         ``node``: the nearest usable corner. ``edge``: the nearer end of the nearest street.
     limit_m
-        A point farther than this from the streets of a mode cannot be reached by it.
+        A point farther than this from the nearest node (or street) of a mode cannot be reached
+        by it.
     may_enter
         Nodes at which one can get on and off the network; None for all.
     """
@@ -54,6 +66,7 @@ class Snapper:
         entry = np.ones(n, np.bool_) if may_enter is None else may_enter
         self._usable = streets.usable & entry
         self._trees: dict[int, tuple[cKDTree, Nodes]] = {}
+        self._alike = [self._first_like(mode) for mode in range(len(streets.modes))]
 
     def snap(self, x: Floats, y: Floats, *, is_strict: bool = True) -> list[Stop]:
         """Return one stop per point; points that were drawn need not keep the limit.
@@ -66,14 +79,16 @@ class Snapper:
         NetworkError
             If points are farther than the limit from the streets of every mode; lists the worst.
         """
-        modes = range(len(self._streets.modes))
-        nodes = np.stack([self._nodes(mode, x, y) for mode in modes])
-        distance_m = self.distances(nodes, x, y)
+        _check_finite(x, y)
+        joined = {mode: self._nearest(mode, x, y) for mode in set(self._alike)}
+        nodes = np.stack([joined[mode].nodes for mode in self._alike])
+        reach_m = np.stack([joined[mode].reach_m for mode in self._alike])
         if is_strict:
-            self._check(x, y, distance_m.min(axis=0))
-        is_far = distance_m > (self._limit_m if is_strict else np.inf)
+            self._check(x, y, reach_m.min(axis=0))
+        is_far = reach_m > (self._limit_m if is_strict else np.inf)
+        off_road_m = np.hypot(self._streets.x[nodes] - x, self._streets.y[nodes] - y)
         speeds = np.array([[mode.off_road_mps] for mode in self._streets.modes])
-        off_road_us = np.rint(distance_m / speeds * 1e6).astype(np.int64)
+        off_road_us = np.rint(off_road_m / speeds * 1e6).astype(np.int64)
         nodes = np.where(is_far, NO_NODE, nodes)
         off_road_us = np.where(is_far, 0, off_road_us)
         columns = (x.tolist(), y.tolist(), nodes.T.tolist(), off_road_us.T.tolist())
@@ -81,12 +96,6 @@ class Snapper:
             Stop(at_x, at_y, tuple(node), tuple(us))
             for at_x, at_y, node, us in zip(*columns, strict=True)
         ]
-
-    def distances(self, nodes: Nodes, x: Floats, y: Floats) -> Floats:
-        """Return the straight distance of each point to its node for each mode, metres."""
-        streets = self._streets
-        distance: Floats = np.hypot(streets.x[nodes] - x, streets.y[nodes] - y)
-        return distance
 
     def _check(self, x: Floats, y: Floats, distance_m: Floats) -> None:
         far = np.flatnonzero(~(distance_m <= self._limit_m))
@@ -101,21 +110,33 @@ class Snapper:
             f" street: {places}. Check the coordinates, or raise snap_limit"
         )
 
-    def _nodes(self, mode: int, x: Floats, y: Floats) -> Nodes:
-        if not len(x):
-            return np.zeros(0, np.int64)
-        if self._to == "node":
-            return self._nearest_nodes(mode, x, y)
-        return self._nearer_ends(mode, x, y)
+    def _nearest(self, mode: int, x: Floats, y: Floats) -> _Joined:
+        find = self._nearest_nodes if self._to == "node" else self._nearer_ends
+        starts = range(0, len(x), BATCH)
+        parts = [
+            find(mode, x[start : start + BATCH], y[start : start + BATCH]) for start in starts
+        ]
+        if not parts:
+            return _Joined(np.zeros(0, np.int64), np.zeros(0))
+        return _Joined(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
-    def _nearest_nodes(self, mode: int, x: Floats, y: Floats) -> Nodes:
+    def _nearest_nodes(self, mode: int, x: Floats, y: Floats) -> _Joined:
         """Return the nearest usable node of each point; ties: the lowest number."""
         tree, numbers = self._tree_of_nodes(mode)
         points = np.column_stack([x, y])
         distance, _ = tree.query(points)
-        reach = np.nextafter(distance, np.inf)
-        found = tree.query_ball_point(points, reach)
-        return np.array([numbers[min(near)] for near in found], np.int64)
+        found = tree.query_ball_point(points, np.nextafter(distance, np.inf))
+        nodes = np.array([numbers[min(near)] for near in found], np.int64)
+        return _Joined(nodes, np.asarray(distance, np.float64))
+
+    def _first_like(self, mode: int) -> int:
+        """Return the first mode with the same streets: bicycles of two kinds share an index."""
+        closed = self._streets.weight_us == CLOSED_US
+        for other in range(mode):
+            is_same = np.array_equal(self._usable[other], self._usable[mode])
+            if is_same and np.array_equal(closed[other], closed[mode]):
+                return other
+        return mode
 
     def _tree_of_nodes(self, mode: int) -> tuple[cKDTree, Nodes]:
         from scipy.spatial import cKDTree
@@ -129,23 +150,23 @@ class Snapper:
             self._trees[mode] = cKDTree(points), numbers
         return self._trees[mode]
 
-    def _nearer_ends(self, mode: int, x: Floats, y: Floats) -> Nodes:
+    def _nearer_ends(self, mode: int, x: Floats, y: Floats) -> _Joined:
         """Return the nearer end of the nearest street of each point."""
         tree, arcs = self._tree_of_streets(mode)
         points = np.column_stack([x, y])
         _, first = tree.query(points)
         bound = self._to_street(arcs[first], x, y)[0]
-        near = tree.query_ball_point(points, bound + SAMPLE_M)
+        # The nearest spot of a street has a sample within half a step along that street.
+        near = tree.query_ball_point(points, np.hypot(bound, SAMPLE_M / 2) + SLACK_M)
         counts = np.array([len(some) for some in near])
         owner = np.repeat(np.arange(len(x)), counts)
         candidates = arcs[np.concatenate([np.asarray(some, np.int64) for some in near])]
         distance, share = self._to_street(candidates, x[owner], y[owner])
-        order = np.lexsort((candidates, np.round(distance, 6), owner))
+        order = np.lexsort((candidates, np.round(distance / SLACK_M), owner))
         best = order[np.concatenate([[0], np.cumsum(counts)[:-1]])]
         arc, at = candidates[best], share[best]
         ends = np.where(at <= MIDDLE, self._streets.tail[arc], self._streets.head[arc])
-        chosen: Nodes = ends.astype(np.int64)
-        return chosen
+        return _Joined(ends.astype(np.int64), distance[best])
 
     def _tree_of_streets(self, mode: int) -> tuple[cKDTree, Nodes]:
         """Return sample points on the streets that are open between nodes one may enter at."""
@@ -177,3 +198,10 @@ class Snapper:
         along = ((x - ax) * dx + (y - ay) * dy) / np.where(square > 0, square, 1.0)
         share = np.clip(along, 0.0, 1.0)
         return np.hypot(ax + share * dx - x, ay + share * dy - y), share
+
+
+def _check_finite(x: Floats, y: Floats) -> None:
+    wrong = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
+    if len(wrong):
+        first = int(wrong[0])
+        raise NetworkError(f"place {first + 1} lies at ({x[first]}, {y[first]}), which is nowhere")
