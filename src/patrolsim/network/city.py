@@ -9,18 +9,21 @@ elsewhere.
 
 from __future__ import annotations
 
-import csv
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.errors import NetworkError
 from patrolsim.network.compiling import CompiledMap, compile_map
+from patrolsim.network.drafting import number_of
 from patrolsim.network.modes import ModeRules
+from patrolsim.network.sources import DEFAULT_LIMITS, Mistakes
 from patrolsim.network.streets import Mode
-from patrolsim.network.tables import read_tables
+from patrolsim.network.tables import read_rows, read_tables
+from patrolsim.units import quoted, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 PRIORITIES = {"highPriority": 1, "medPriority": 2, "lowPriority": 3}
@@ -93,10 +96,14 @@ def _modes(settings: Mapping[str, Any]) -> list[Mode]:
             )
             for entry in listed or []
         ]
-    except (TypeError, KeyError, ValueError) as error:
-        raise NetworkError(f"city.yaml: travel_modes: {error!r} is missing or wrong") from None
-    if not modes or any(mode.off_road_mps <= 0 for mode in modes):
+    except (TypeError, KeyError, ValueError):
+        raise NetworkError(
+            "city.yaml: travel_modes: each entry needs a mode and a number offroad_speed_kmh"
+        ) from None
+    if not modes or not all(0 < mode.off_road_mps < math.inf for mode in modes):
         raise NetworkError("city.yaml: travel_modes needs modes with offroad_speed_kmh above 0")
+    if len({mode.name for mode in modes}) < len(modes):
+        raise NetworkError("city.yaml: travel_modes names a mode twice")
     return modes
 
 
@@ -107,7 +114,10 @@ def _mode_by_priority(settings: Mapping[str, Any], names: list[str]) -> dict[int
     modes = {}
     for key, name in listed.items():
         if name not in names:
-            raise NetworkError(f"city.yaml: travel_mode_by_priority: there is no mode {name!r}")
+            hint = suggestion(str(name), names, otherwise=f"use {', '.join(names)}")
+            raise NetworkError(
+                f"city.yaml: travel_mode_by_priority: there is no mode {quoted(name)} ({hint})"
+            )
         modes[_priority(key)] = names.index(name)
     return dict(sorted(modes.items()))
 
@@ -127,9 +137,12 @@ def _scale(settings: Mapping[str, Any]) -> tuple[float, float] | None:
     if scale is None:
         return None
     try:
-        return float(scale["x"]) * 1000, float(scale["y"]) * 1000
+        x, y = float(scale["x"]) * 1000, float(scale["y"]) * 1000
     except (TypeError, KeyError, ValueError):
         raise NetworkError("city.yaml: map_scale_km_per_degree needs x and y") from None
+    if not (0 < x < math.inf and 0 < y < math.inf):
+        raise NetworkError("city.yaml: map_scale_km_per_degree needs x and y above 0")
+    return x, y
 
 
 def _diversions(settings: Mapping[str, Any]) -> frozenset[tuple[int, int]]:
@@ -141,22 +154,33 @@ def _diversions(settings: Mapping[str, Any]) -> frozenset[tuple[int, int]]:
 
 
 def _table(folder: Path, name: str) -> Path:
-    for suffix in (".csv.gz", ".csv"):
-        if (folder / f"{name}{suffix}").is_file():
-            return folder / f"{name}{suffix}"
-    raise NetworkError(f"{folder}: there is no {name}.csv or {name}.csv.gz beside city.yaml")
+    path = _found(folder, name)
+    if path is None:
+        raise NetworkError(f"{folder}: there is no {name}.csv or {name}.csv.gz beside city.yaml")
+    return path
+
+
+def _found(folder: Path, name: str) -> Path | None:
+    paths = (folder / f"{name}{suffix}" for suffix in (".csv.gz", ".csv"))
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _points(folder: Path, name: str) -> tuple[tuple[float, float], ...]:
     """Return the positions of a table, in degrees; none when there is no table."""
-    path = folder / f"{name}.csv"
-    if not path.is_file():
+    path = _found(folder, name)
+    if path is None:
         return ()
+    mistakes = Mistakes(str(path))
     points = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                points.append((float(row["lon"]), float(row["lat"])))
-            except (KeyError, TypeError, ValueError):
-                raise NetworkError(f"{path}:{number}: needs numbers in lon and lat") from None
+    for line, row in read_rows(path, DEFAULT_LIMITS, _check_points, mistakes):
+        point = number_of(row["lon"]), number_of(row["lat"])
+        if not (math.isfinite(point[0]) and math.isfinite(point[1])):
+            given = f"{quoted(row['lon'])}, {quoted(row['lat'])}"
+            mistakes.add(line, f"lon, lat is {given}; both must be numbers")
+        points.append(point)
+    mistakes.check()
     return tuple(points)
+
+
+def _check_points(names: Sequence[str]) -> str:
+    return "" if {"lon", "lat"} <= set(names) else "needs the columns lon and lat"
