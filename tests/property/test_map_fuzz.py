@@ -10,6 +10,7 @@ import gzip
 import logging
 import os
 import random  # noqa: TID251  # mutations of files, not of a simulated world
+import re
 import time
 import tracemalloc
 from collections import Counter
@@ -80,6 +81,13 @@ GOOD_EDGES = (
     + "".join(f"{u},{v},100.5,residential,no,30\n" for u, v in PAIRS[::2])
     + "0,2,,\"['service', 'path']\",yes,\n"
 ).encode()
+WORD = re.compile(rb"(?<=[>,])[\w.-]+(?=[<,\n])")
+VALUES = [
+    *(b"nan", b"inf", b"-inf", b"-1", b"1e999", b"1e308", b"-1e308", b"1e200", b"1e20", b"0"),
+    *(b"-0.0", b"1e-320", b"181", b"91", b"yes", b"no", b"reversible", b"steps", b"motorway"),
+    *(b"['a', 'b']", b"[]", b"0 mph", b"1e-300 km/h", b"2", b"3", b"", b"epsg:3857", b"metres"),
+    *(b"proposed;steps", b"private", b"one thing", b"9" * 400, "一百".encode()),
+]
 TOKENS = [
     *(b"nan", b"inf", b"-inf", b"-1", b"1e999", b"9" * 5000, b"0", b"\x00", b"\xff", b"\xef\xbb"),
     *(b"<", b">", b"&", b"&amp;", b"&x;", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x ?>"),
@@ -95,7 +103,7 @@ def mutated(good: bytes, chance: random.Random) -> bytes:
     raw = bytearray(good)
     for _ in range(chance.choice([1, 1, 1, 2, 3, 8, 30])):
         at = chance.randrange(len(raw) + 1)
-        kind = chance.randrange(6)
+        kind = chance.choice([0, 1, 2, 3, 4, 4, 4, 4, 5])
         if kind == 0:
             del raw[at : at + chance.randrange(1, 20)]
         elif kind == 1:
@@ -105,6 +113,9 @@ def mutated(good: bytes, chance: random.Random) -> bytes:
             raw[at : at + 1] = bytes([chance.randrange(256)])
         elif kind == 3 and chance.random() < 0.2:
             del raw[at:]
+        elif kind == 4 and (words := [*WORD.finditer(raw)]):
+            start, end = chance.choice(words).span()
+            raw[start:end] = chance.choice(VALUES)
         else:
             raw[at:at] = chance.choice(TOKENS)
     return bytes(raw)
@@ -184,6 +195,13 @@ BOMBS = {
     "infinite length": graphml(STREET, edge(0, 1, length="inf")),
     "negative length": graphml(STREET, edge(0, 1, length=-3)),
     "length of light years": graphml(STREET, edge(0, 1, length="1e300")),
+    "street of endless time": graphml(STREET, edge(0, 1, maxspeed="1e-300", length="1e100")),
+    "far positions in metres": graphml(
+        node(0, "1e308"), node(1, "-1e308"), edge(0, 1), edge(1, 0)
+    ).replace("epsg:4326", "metres"),
+    "long street drawn short": graphml(
+        node(0, "1e12"), node(1, "-1e12"), edge(0, 1, length=5), edge(1, 0, length=5)
+    ).replace("epsg:4326", "metres"),
     "nan position": graphml(STREET, node(2, "nan", 0)),
     "infinite position": graphml(STREET, node(2, 0, "-inf")),
     "latitude of 91": graphml(STREET, node(2, 0, 91)),

@@ -9,7 +9,7 @@ import numpy as np
 
 from patrolsim.errors import NetworkError
 from patrolsim.network.modes import solve_weights
-from patrolsim.network.projection import Projection, local_projection
+from patrolsim.network.projection import Projection, check_extent_m, local_projection
 from patrolsim.network.streets import CLOSED_US, Streets
 from patrolsim.network.twins import NO_TWIN
 
@@ -224,6 +224,7 @@ def _project(
     street_map: StreetMap, metres_per_degree: tuple[float, float] | None
 ) -> tuple[Projection | None, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     if not street_map.is_degrees:
+        check_extent_m(street_map.east, street_map.north)
         return None, street_map.east, street_map.north
     projection = local_projection(street_map.east, street_map.north, metres_per_degree)
     x, y = projection.to_metres(street_map.east, street_map.north)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 MOST_DEGREES = {"x": 180.0, "y": 90.0}
+FARTHEST_M = 1e8
+"""No reference system in metres goes farther from its origin."""
 NAMED_TAGS = (*RULE_TAGS, "name")
 KEPT = frozenset({"length", "oneway", *NAMED_TAGS, *SPEED_TAGS, *WAY_TAGS})
 """What is kept of a street's facts."""
@@ -159,8 +161,9 @@ class Draft:
 
     def _coordinate(self, place: int | str, axis: str, node: str, text: str) -> float:
         value = number_of(text)
-        if not math.isfinite(value):
-            found = f"is {quoted(text)}, not a number" if text else "is missing"
+        if not abs(value) <= FARTHEST_M:
+            reason = "too far out" if math.isfinite(value) else "not a number"
+            found = f"is {quoted(text)}, {reason}" if text else "is missing"
             self.about_nodes.add(place, f"node {quoted(node)}: {axis} {found}")
         return value
 

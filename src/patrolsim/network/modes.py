@@ -149,9 +149,10 @@ def solve_weights(
     rules.check({name for facts in streets.facts for name in words_of(facts["highway"])})
     weight_us = np.full((len(rules.modes), len(against)), CLOSED_US, np.int64)
     for row, name in enumerate(rules.modes):
-        seconds = _seconds(street_map, streets, rules, name)
-        is_open = _is_open(streets, rules, name, against) & np.isfinite(seconds)
-        micros = np.maximum(np.rint(np.where(is_open, seconds, 0.0) * 1e6), 1.0)
+        with np.errstate(over="ignore"):  # an endless street is refused below, in words
+            seconds = _seconds(street_map, streets, rules, name)
+            is_open = _is_open(streets, rules, name, against) & ~np.isnan(seconds)
+            micros = np.maximum(np.rint(np.where(is_open, seconds, 0.0) * 1e6), 1.0)
         _check_longest(street_map, micros)
         weight_us[row, is_open] = micros[is_open].astype(np.int64)
     return weight_us

@@ -17,6 +17,9 @@ EARTH_RADIUS_M = 6_371_008.8
 WIDEST_DEGREES = 10.0
 """A map wider than this is no district: the formula would be wrong by percents at its rim."""
 
+WIDEST_M = 2_000_000.0
+"""The same in metres: places are looked for on samples of each street, so length costs memory."""
+
 _Coordinate = TypeVar("_Coordinate", float, "npt.NDArray[np.float64]")
 
 
@@ -73,6 +76,23 @@ def local_projection(
     lon0, lat0 = _middle(lon, "longitude"), _middle(lat, "latitude")
     x_scale, y_scale = metres_per_degree or _scales(lat0)
     return Projection(lon0, lat0, x_scale, y_scale)
+
+
+def check_extent_m(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> None:
+    """Refuse a map in metres that is no district.
+
+    Raises
+    ------
+    NetworkError
+        If the points span more than 2,000 km.
+    """
+    for what, metres in (("x", x), ("y", y)):
+        low, high = float(metres.min()), float(metres.max())
+        if high - low > WIDEST_M:
+            raise NetworkError(
+                f"the map reaches from {what} {low:g} m to {high:g} m: a district spans less than"
+                f" {WIDEST_M / 1000:,.0f} km; look for a node with a wrong {what}"
+            )
 
 
 def _middle(degrees: npt.NDArray[np.float64], what: str) -> float:
