@@ -75,6 +75,12 @@ def test_people_change_places_so_that_everybody_is_of_use() -> None:
     assert sent(view, incident("a", "b")) == (2, 1)
 
 
+def test_a_very_large_party_is_put_together() -> None:
+    candidates = [Candidate(number, float(number), None) for number in range(1_500)]
+    party = choose_party(["a", *[None] * 1_499], candidates, lambda who: A if who else B)
+    assert len(party) == 1_500
+
+
 @given(
     st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=4),
     st.lists(st.frozensets(st.sampled_from(["a", "b", "c"])), max_size=6),

@@ -158,6 +158,20 @@ def test_a_stop_that_was_broken_off_is_no_visit() -> None:
     assert policy.last_s == {}
 
 
+def test_who_is_still_on_the_way_has_not_been_there() -> None:
+    policy, state = rounds(), view()
+    decision = policy.next_patrol(state, 5)
+    state.nodes[5], state.now_s = decision.node, 30.0
+    policy.next_patrol(state, 5)
+    assert policy.last_s == {}
+
+
+def test_who_stands_at_a_hot_spot_does_not_keep_themselves_away() -> None:
+    policy = rounds(smallest_gap=0.0)
+    state = view(spots=SPOTS[:1], nodes={5: 1}, targets={5: 1})
+    assert policy.next_patrol(state, 5).node == 1
+
+
 def test_a_stop_that_was_made_is_a_visit_from_its_end() -> None:
     policy, state = rounds(), view()
     decision = policy.next_patrol(state, 5)

@@ -100,6 +100,19 @@ def test_when_there_are_too_few_people_they_come_at_the_peak() -> None:
     assert on_duty(plan("peak_hours", view))[18:22] == [5, 5, 5, 5]
 
 
+def test_the_need_is_that_of_the_formula() -> None:
+    view = FakeRosterView([], EVENING, work_s=2 * HOUR_S)
+    wish = policy("peak_hours", wait=HOUR_S, wait_share=0.1).wish(view, "team")
+    assert wish.weight == [2 * count for count in EVENING]
+    assert wish.required == [least_staff(2 * count, 0.1, 0.5) for count in EVENING]
+
+
+def test_work_without_end_or_beginning_needs_nobody() -> None:
+    assert policy("peak_hours").wish(FakeRosterView([], EVENING, work_s=0.0), "team").required == (
+        [0] * 24
+    )
+
+
 def test_who_may_wait_longer_leaves_more_people_for_other_hours() -> None:
     policies = [policy("peak_hours", wait=wait) for wait in (0.0, 7_200.0)]
     view = FakeRosterView([], EVENING)
@@ -147,11 +160,16 @@ def test_without_people_there_is_no_roster() -> None:
 
 
 def test_days_start_at_midnight_whenever_the_period_starts() -> None:
-    incidents = [0.0] * 6 + [5.0] * 4 + [0.0] * 14
+    incidents = [0.0] * 6 + [1.0] * 4 + [0.0] * 4 + [5.0] * 4 + [0.0] * 6
     view = FakeRosterView([(0, 0.0, 4.0), (1, 19.0, 23.0)], incidents, start_hour_of_week=12.0)
     first, second = plan("proportional", view)
-    assert first.start_s == 6 * HOUR_S  # 18:00 of the first day
-    assert second == view.planned[1]  # the second day expects nothing
+    assert first.start_s == 6 * HOUR_S  # 18:00 of the first day, however busy the second
+    assert second.start_s == 14 * HOUR_S
+
+
+def test_a_day_without_a_forecast_stays_as_it_is() -> None:
+    view = FakeRosterView([(0, 8.0, 12.0), (0, 30.0, 34.0)], EVENING + [0.0] * 24)
+    assert plan("proportional", view)[1] == view.planned[1]
 
 
 def test_nights_are_shared() -> None:
@@ -180,3 +198,39 @@ def test_as_many_shifts_are_placed_as_there_are(
     placed = place_shifts(Wish(required, [float(need) for need in required]), counts)
     assert {length: len(starts) for length, starts in placed.items()} == counts
     assert all(0 <= s <= len(required) - n for n, starts in placed.items() for s in starts)
+
+
+def test_the_need_is_covered_where_one_by_one_would_miss_it() -> None:
+    required = [1, 4, 4, 3, 2, 4, 4]
+    starts = place_shifts(Wish(required, [float(need) for need in required]), {2: 11})[2]
+    have = [sum(start <= hour < start + 2 for start in starts) for hour in range(7)]
+    assert all(a >= b for a, b in zip(have, required, strict=True))
+
+
+@given(
+    st.lists(st.integers(0, 3), min_size=4, max_size=6),
+    st.lists(st.integers(0, 5), min_size=6, max_size=6),
+    st.dictionaries(st.integers(1, 4), st.integers(1, 4), min_size=1),
+)
+def test_no_single_shift_does_more_good_elsewhere(
+    required: list[int], weight: list[int], counts: dict[int, int]
+) -> None:
+    hours = len(required)
+    wish = Wish(required, [float(one) for one in weight[:hours]])
+    placed = place_shifts(wish, counts)
+    shifts = [(start, length) for length, starts in placed.items() for start in starts]
+    best = _good(wish, shifts)
+    for number, (_, length) in enumerate(shifts):
+        others = shifts[:number] + shifts[number + 1 :]
+        for start in range(hours - length + 1):
+            covered, relieved = _good(wish, [*others, (start, length)])
+            assert (covered, relieved - 1e-6) <= best
+
+
+def _good(wish: Wish, shifts: list[tuple[int, int]]) -> tuple[int, float]:
+    """Return how much need is covered, and how much people on duty relieve each other."""
+    hours = range(len(wish.required))
+    have = [sum(start <= hour < start + length for start, length in shifts) for hour in hours]
+    covered = sum(min(a, b) for a, b in zip(have, wish.required, strict=True))
+    harmonic = [sum(1 / k for k in range(1, number + 1)) for number in have]
+    return covered, sum(a * b for a, b in zip(wish.weight, harmonic, strict=True))

@@ -263,8 +263,10 @@ def test_two_owners_of_one_policy_are_both_named() -> None:
 
 
 def test_a_plugin_that_offers_one_policy_twice_is_refused() -> None:
+    host = PluginHost()
     with pytest.raises(PluginError, match="offers a dispatch policy 'nobody' twice"):
-        host_with(SPEC, SPEC)
+        host.register(Plugin(SPEC, SPEC), ORIGIN)
+    assert host.offers() == []
 
 
 def test_a_plugin_with_one_fault_is_not_added_at_all() -> None:
