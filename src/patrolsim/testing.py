@@ -79,6 +79,8 @@ class Person:
         As in `patrolsim.volunteers.people.Volunteer`.
     overtime_us
         0 hands work over at the end of a shift, `NEVER_US` finishes it.
+    turnout_us
+        Time to get ready, for those who stand by.
     shifts
         Pairs (start, end) in microseconds; None for always.
     """
@@ -88,6 +90,7 @@ class Person:
     patrols: bool = False
     acceptance: float = 1.0
     overtime_us: int = NEVER_US
+    turnout_us: int = 0
     shifts: tuple[tuple[int, int], ...] | None = None
 
 
@@ -225,7 +228,7 @@ class TinyWorld:
             patrols=person.patrols,
             acceptance=person.acceptance,
             answers_after=None,
-            turnout=None,
+            turnout=Fixed(person.turnout_us / 1e6) if person.turnout_us else None,
             overtime_us=person.overtime_us,
         )
 

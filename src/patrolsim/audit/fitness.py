@@ -31,7 +31,7 @@ def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -
     None where it is not worked out: no way leads there, the incident is outside the sample for
     which travel times are computed on large maps, or the person sets out at this very instant.
     """
-    ready_us = scene.now_us + _turnout_us(person, status)
+    ready_us = scene.now_us + _turnout_us(scene, person, status)
     places = scene.places_of(case)
     if places is None:
         return ready_us
@@ -57,10 +57,13 @@ def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
     return arrival_us is not None and arrival_us <= person.must_stop_us
 
 
-def _turnout_us(person: Person, status: int) -> int:
+def _turnout_us(scene: Scene, person: Person, status: int) -> int:
+    """Return the expected time to leaving: whoever was not standing by before leaves at once."""
     facts = person.facts
     answer_s = 0.0 if facts.answers_after is None else facts.answers_after.mean_s
-    if facts.turnout is not None and status == Status.STANDING_BY:
+    stood_by = status == Status.STANDING_BY
+    stood_by = stood_by and scene.whereabouts.has_stood_by(person.id, scene.now_us)
+    if facts.turnout is not None and stood_by:
         answer_s += facts.turnout.mean_s
     return round(answer_s * 1e6)
 

@@ -83,6 +83,14 @@ class Whereabouts:
         index = bisect_right(times_us, time_us)
         return statuses[index - 1], times_us[index] if index < len(times_us) else None
 
+    def has_stood_by(self, who: int, time_us: int) -> bool:
+        """Whether somebody who stands by at a time began to before that time."""
+        times_us, statuses = self.statuses[who]
+        for index in range(bisect_right(times_us, time_us) - 1, -1, -1):
+            if statuses[index] == Status.STANDING_BY:
+                return times_us[index] < time_us
+        return False
+
     def return_to_base(self, who: int, time_us: int) -> None:
         """Remember that a shift starts: nobody knows how people come to their base."""
         self.at_base_us[who].append(time_us)

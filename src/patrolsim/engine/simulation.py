@@ -191,9 +191,9 @@ class Simulation:
         slot = incident.open_slot(volunteer.person.skills)
         if slot is None:
             raise SimulationError(f"volunteer {volunteer.id} fills no need of {incident.id}")
-        was_standing_by = volunteer.status is Status.STANDING_BY
+        must_turn_out = volunteer.has_stood_by(self.clock.now_us)
         offer = self.state.assign(volunteer, incident, slot)
-        go = partial(self.turn_out, volunteer, offer, was_standing_by=was_standing_by)
+        go = partial(self.turn_out, volunteer, offer, must_turn_out=must_turn_out)
         person = volunteer.person
         if person.acceptance >= 1.0 and person.answers_after is None:
             go()
@@ -216,10 +216,10 @@ class Simulation:
         self.desk.find_people(incident)
         self.duty.are_free([volunteer])
 
-    def turn_out(self, volunteer: VolunteerState, offer: int, *, was_standing_by: bool) -> None:
-        """Get ready: whoever is out on the street already leaves at once."""
+    def turn_out(self, volunteer: VolunteerState, offer: int, *, must_turn_out: bool) -> None:
+        """Get ready: whoever is on their feet already leaves at once."""
         incident = _incident_of(volunteer)
-        spec = volunteer.person.turnout if was_standing_by else None
+        spec = volunteer.person.turnout if must_turn_out else None
         turnout_us = self._draw(spec, "turnout", incident.id, offer)
         if turnout_us == 0:
             self.depart(volunteer)

@@ -47,6 +47,8 @@ class VolunteerState:
         End of the present shift; None off duty.
     must_stop_us
         From when on they hand their work over; `NEVER_US` when they finish it.
+    since_us
+        When they began to do it.
     timer
         What happens to them next: an arrival, an answer, a departure.
     """
@@ -58,6 +60,7 @@ class VolunteerState:
     incident: IncidentState | None = None
     shift_end_us: int | None = None
     must_stop_us: int = NEVER_US
+    since_us: int = 0
     timer: Timer | None = None
 
     @property
@@ -69,6 +72,13 @@ class VolunteerState:
     def is_free(self) -> bool:
         """Whether they are on duty and have nothing to do that cannot wait."""
         return self.status in FREE
+
+    def has_stood_by(self, now_us: int) -> bool:
+        """Whether they stand by and have to get ready before they leave.
+
+        Whoever has become free at this very instant is on their feet still.
+        """
+        return self.status is Status.STANDING_BY and self.since_us < now_us
 
     def mode_for(self, priority: int) -> int:
         """Return the index of the mode in which they answer incidents of a priority."""
@@ -176,6 +186,7 @@ class State:
         if volunteer.status is status:
             return
         volunteer.status = status
+        volunteer.since_us = self._clock.now_us
         if status in FREE:
             self.free.add(volunteer.id)
         else:

@@ -95,7 +95,8 @@ class LiveView:
         about = self._incident(incident)
         fit = self._fit(about)
         if about.place is None:
-            found = sorted((_turnout_us(v), v.id) for v in fit)[:count]
+            now_us = self._clock.now_us
+            found = sorted((_turnout_us(v, now_us), v.id) for v in fit)[:count]
         else:
             found = self._first_there(fit, about, count)
         return [self._candidate(arrival_us, volunteer_id) for arrival_us, volunteer_id in found]
@@ -204,7 +205,7 @@ class LiveView:
         Somebody who already is at the place need not go to the street and back: the time off
         the road, which the search adds for everybody, is taken off again.
         """
-        ready_us = _turnout_us(volunteer)
+        ready_us = _turnout_us(volunteer, self._clock.now_us)
         left_us = volunteer.must_stop_us
         if left_us != NEVER_US:
             left_us -= self._clock.now_us
@@ -223,11 +224,11 @@ class LiveView:
         return Candidate(volunteer_id, to_s(arrival_us), None if present is None else present.id)
 
 
-def _turnout_us(volunteer: VolunteerState) -> int:
+def _turnout_us(volunteer: VolunteerState, now_us: int) -> int:
     """Return the expected time to the departure: the view never knows a drawn duration."""
     person = volunteer.person
     answer_s = 0.0 if person.answers_after is None else person.answers_after.mean_s
-    if person.turnout is None or volunteer.status is not Status.STANDING_BY:
+    if person.turnout is None or not volunteer.has_stood_by(now_us):
         return to_us(answer_s)
     return to_us(answer_s + person.turnout.mean_s)
 

@@ -296,3 +296,14 @@ def test_the_same_world_gives_the_same_log_and_going_home_changes_it() -> None:
     ).build()
     assert run(world).digest() == run(world).digest()
     assert run(world).digest() != run(world, standby=Home()).digest()
+
+
+def test_whoever_stands_by_gets_ready_first_and_whoever_is_just_free_leaves_at_once() -> None:
+    world = TinyWorld(
+        calls=[Call(at_us=5, work_us=(20,)), Call(at_us=10, node=1, work_us=(1,))],
+        people=[Person(turnout_us=7)],
+        horizon_us=1000,
+        streets=LINE,
+    ).build()
+    departed = [row[0] for row in events(run(world), Event.DEPARTED)]
+    assert departed == [5 + 7, 5 + 7 + 20]
