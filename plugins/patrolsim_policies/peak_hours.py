@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from patrolsim import Parameter, PolicySpec, Role
-from patrolsim_policies.shift_moving import HOUR_S, WINDOW, Wish, move_shifts
+from patrolsim_policies.shift_moving import HOUR_S, WINDOW, Wish, move_shifts, read_window
 from patrolsim_policies.staffing import least_staff
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ class PeakHours:
 
 
 def _build(parameters: Mapping[str, Any]) -> PeakHours:
-    window = (parameters["first_hour"], parameters["last_hour"])
-    return PeakHours(parameters["wait_share"], parameters["wait"], window)
+    if parameters["wait_share"] <= 0:
+        raise ValueError("wait_share must be above 0: somebody always may have to wait")
+    return PeakHours(parameters["wait_share"], parameters["wait"], read_window(parameters))
 
 
 PEAK_HOURS = PolicySpec(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from patrolsim import PolicySpec, Role
-from patrolsim_policies.shift_moving import WINDOW, Wish, move_shifts
+from patrolsim_policies.shift_moving import WINDOW, Wish, move_shifts, read_window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Proportional:
 
 
 def _build(parameters: Mapping[str, Any]) -> Proportional:
-    return Proportional((parameters["first_hour"], parameters["last_hour"]))
+    return Proportional(read_window(parameters))
 
 
 PROPORTIONAL = PolicySpec(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patrolsim import Parameter, ShiftPlan
 from patrolsim_policies.staffing import cover_shifts
@@ -50,6 +50,20 @@ class Wish(NamedTuple):
 
     required: Sequence[int]
     weight: Sequence[float]
+
+
+def read_window(parameters: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the hours of the day between which shifts may lie.
+
+    Raises
+    ------
+    ValueError
+        If they are not two hours of a day, the first before the last.
+    """
+    first, last = parameters["first_hour"], parameters["last_hour"]
+    if not 0 <= first < last <= DAY_H:
+        raise ValueError("first_hour must be before last_hour, and last_hour at most 24")
+    return first, last
 
 
 def move_shifts(
@@ -189,7 +203,7 @@ class _TeamRoster:
         midnight = math.ceil(day * DAY_H - self._offset_h)
         first, last = self._window
         hours = min(self._period_h, len(self._wish.required))
-        return range(max(midnight + first, 0), min(midnight + min(last, DAY_H), hours))
+        return range(max(midnight + first, 0), min(midnight + last, hours))
 
     def _is_movable(self, plan: ShiftPlan, hours: range) -> bool:
         is_part_of_a_day = plan.end_s - plan.start_s < WHOLE_DAY_S

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from patrolsim import PolicySpec, Role
-from patrolsim_policies.shift_moving import HOUR_S, WINDOW, Wish, move_shifts
+from patrolsim_policies.shift_moving import HOUR_S, WINDOW, Wish, move_shifts, read_window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class Uniform:
 
 
 def _build(parameters: Mapping[str, Any]) -> Uniform:
-    return Uniform((parameters["first_hour"], parameters["last_hour"]))
+    return Uniform(read_window(parameters))
 
 
 UNIFORM = PolicySpec(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.plugins.fakes import HOUR_S, FakeRosterView
 
+from patrolsim.errors import PluginError
 from patrolsim.plugins import PluginHost
 from patrolsim.policy import Role
 from patrolsim_policies import least_staff
@@ -137,6 +138,18 @@ def test_shifts_stay_within_the_hours_that_are_allowed(name: str) -> None:
     plans = plan(name, view, first_hour=6, last_hour=20)
     assert min(one.start_s for one in plans) >= 6 * HOUR_S
     assert max(one.end_s for one in plans) <= 20 * HOUR_S
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("window", [(8, 8), (20, 6), (0, 25)])
+def test_hours_that_make_no_day_are_refused(name: str, window: tuple[int, int]) -> None:
+    with pytest.raises(PluginError, match="first_hour must be before last_hour"):
+        policy(name, first_hour=window[0], last_hour=window[1])
+
+
+def test_a_share_of_nothing_is_refused_before_the_run() -> None:
+    with pytest.raises(PluginError, match="wait_share must be above 0"):
+        policy("peak_hours", wait_share=0.0)
 
 
 def test_who_is_always_on_duty_stays_so() -> None:
