@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from patrolsim.network.streets import CLOSED_US
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     Ids = npt.NDArray[np.int64]
 
 DECIMALS = 6
-MOST_TRIES = 1000
+LEAST_FILLING = 1e-3
+"""A polygon must fill at least this share of the box around it, or points are not found in it."""
+MOST_TRIES = 50_000
 
 
 class Area(Protocol):
@@ -40,11 +44,13 @@ class StreetArea:
     streets: Streets
 
     def sample(self, ids: Ids, purpose: str, streams: RandomStreams) -> tuple[Floats, Floats]:
-        """Return points on the straight lines of usable streets."""
+        """Return points on the straight lines of the streets that some mode uses."""
         streets = self.streets
-        usable = np.asarray(streets.usable.any(axis=0))
-        is_open = usable[streets.tail] & usable[streets.head]
-        arc = _choose(np.where(is_open, streets.length_m, 0.0), ids, purpose, streams)
+        usable = streets.usable[:, streets.tail] & streets.usable[:, streets.head]
+        is_open = np.any(usable & (streets.weight_us != CLOSED_US), axis=0)
+        # A street that is walked both ways is two arcs, and must not count twice.
+        length_m = streets.length_m * np.where(streets.twin >= 0, 0.5, 1.0)
+        arc = _choose(np.where(is_open, length_m, 0.0), ids, purpose, streams)
         share = streams.uniforms(f"{purpose}/along", ids)
         tail, head = streets.tail[arc], streets.head[arc]
         x = streets.x[tail] + share * (streets.x[head] - streets.x[tail])
@@ -128,8 +134,26 @@ class PolygonArea:
         x, y = np.zeros(len(ids)), np.zeros(len(ids))
         for number in np.unique(chosen).tolist():
             rows = np.flatnonzero(chosen == number)
-            x[rows], y[rows] = _inside(self.polygons[number], ids[rows], purpose, streams)
-        return _rounded(x, y)
+            x[rows], y[rows] = self.sample_one(number, ids[rows], purpose, streams)
+        return x, y
+
+    def sample_one(
+        self, number: int, ids: Ids, purpose: str, streams: RandomStreams
+    ) -> tuple[Floats, Floats]:
+        """Return points inside one of the polygons."""
+        return _rounded(*_inside(self.polygons[number], ids, purpose, streams))
+
+
+def filling(rings: Sequence[Floats]) -> float:
+    """Return the share that a polygon with holes fills of the box around it."""
+    width, height = rings[0].max(axis=0) - rings[0].min(axis=0)
+    return polygon_area(rings) / float(width * height) if width * height > 0 else 0.0
+
+
+def polygon_area(rings: Sequence[Floats]) -> float:
+    """Return the area of a polygon without its holes, square metres."""
+    outline, *holes = rings
+    return ring_area(outline) - sum(ring_area(hole) for hole in holes)
 
 
 def ring_area(ring: Floats) -> float:

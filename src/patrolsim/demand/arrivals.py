@@ -67,6 +67,11 @@ def weekly_rate(
     return WeeklyRate(breaks_s=breaks_s, rate_per_s=rate)
 
 
+def expected_a_day(rate: WeeklyRate) -> float:
+    """Return the long-run average of a rate, in incidents a day."""
+    return float(np.dot(rate.rate_per_s, np.diff(rate.breaks_s))) / 7
+
+
 def draw_arrivals(
     rate: WeeklyRate,
     *,
@@ -134,11 +139,11 @@ def unroll(
 def _unit_poisson(end: float, generator: np.random.Generator) -> npt.NDArray[np.float64]:
     """Return the points of a Poisson process of rate 1 before `end`."""
     block = int(end + 6 * np.sqrt(end) + 16)
-    points = np.cumsum(generator.exponential(1.0, block))
-    while points[-1] < end:
-        points = np.concatenate(
-            [points, points[-1] + np.cumsum(generator.exponential(1.0, block))]
-        )
+    gaps = generator.exponential(1.0, block)
+    while np.cumsum(gaps)[-1] < end:
+        gaps = np.concatenate([gaps, generator.exponential(1.0, block)])
+    # One sum over all gaps: its bits do not depend on how many are drawn at a time.
+    points = np.cumsum(gaps)
     return points[points < end]
 
 

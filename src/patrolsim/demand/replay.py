@@ -14,26 +14,29 @@ that are not named here are ignored, so a table of results can be replayed.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from patrolsim.demand.rows import (
+    TableProblems,
+    lacking_position,
+    number_in,
+    position_in,
+    read_rows,
+)
 from patrolsim.demand.table import SKIPPED_US
-from patrolsim.errors import Problem, ScenarioError
-from patrolsim.units import to_us
+from patrolsim.units import quoted, to_us
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from patrolsim.demand.rows import Row
     from patrolsim.incidents import Kind
 
-MOST_SHOWN = 20
-MOST_ROWS = 5_000_000
-MOST_PRIORITY = 9
+PRIORITIES = tuple("123456789")
+TIMES = ("time_s", "time", "call_time_s")
 JEMSS_COLUMNS = ("call_id", "call_time_s", "dispatch_delay_s", "on_scene_s", "handover_s")
 
 
@@ -42,6 +45,8 @@ class RecordedCall(NamedTuple):
 
     Attributes
     ----------
+    line
+        Where it stands in the file.
     kind
         Index of the kind.
     occurred_us, known_us, ready_us
@@ -56,6 +61,7 @@ class RecordedCall(NamedTuple):
         The planner's own number.
     """
 
+    line: int
     kind: int
     occurred_us: int
     known_us: int
@@ -66,34 +72,30 @@ class RecordedCall(NamedTuple):
     label: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads rows of one file and collects what is wrong with them."""
+    """Reads rows of one file."""
 
     kinds: Mapping[str, tuple[int, Kind]]
-    own_kind: str
+    own_kind: str | None
     start: datetime
-    problems: list[Problem] = field(default_factory=list)
+    problems: TableProblems
 
-    def number(self, row: Mapping[str, str], column: str, line: int) -> float:
-        """Return a finite number that is not negative."""
-        text = (row.get(column) or "").strip()
+    def microseconds(self, row: Row, column: str, line: int) -> int:
+        """Return a duration or time of a cell; 0 after a complaint."""
         try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value) or value < 0:
-            self.complain(line, f"{column}: {text!r} is not a number of 0 or more")
-            return 0.0
-        return value
-
-    def complain(self, line: int, message: str) -> None:
-        """Remember a mistake."""
-        self.problems.append(Problem(line, 1, None, message))
+            return to_us(number_in(row, column))
+        except ValueError as error:
+            self.problems.add(line, str(error))
+            return 0
 
 
 def read_replay(
-    path: Path, *, kinds: Mapping[str, tuple[int, Kind]], own_kind: str, start: datetime
+    path: Path,
+    *,
+    kinds: Mapping[str, tuple[int, Kind]],
+    own_kind: str | None,
+    start: datetime,
 ) -> list[RecordedCall]:
     """Return the recorded calls of a file, in the order of the file.
 
@@ -104,7 +106,8 @@ def read_replay(
     kinds
         Index and kind by name.
     own_kind
-        The kind that the scenario gives the file to; rows without a kind are of this one.
+        The kind that the scenario gives the file to; rows without a kind are of this one. None
+        when several kinds share the file, so that each row must say its own.
     start
         First moment of the period, for ISO times.
 
@@ -112,140 +115,121 @@ def read_replay(
     ------
     ScenarioError
         If columns are missing or values are wrong; names up to 20 lines at once.
+    NetworkError
+        If the file cannot be opened.
     """
-    reader = _Reader(kinds, own_kind, start)
-    calls: list[RecordedCall] = []
-    header: Sequence[str] | None = None
-    for line, row in _rows(path):
-        if header is None:
-            header = tuple(row)
-            _check_header(path, header)
-        calls.append(_read_row(reader, row, line))
-        if len(reader.problems) >= MOST_SHOWN or len(calls) > MOST_ROWS:
-            break
-    if len(calls) > MOST_ROWS:
-        reader.complain(MOST_ROWS, f"more than {MOST_ROWS} rows")
-    if reader.problems:
-        raise ScenarioError(str(path), tuple(reader.problems))
+    reader = _Reader(kinds, own_kind, start, TableProblems(path))
+    rows = read_rows(path, reader.problems, _lacking_columns)
+    calls = [call for line, row in rows if (call := _read_row(reader, row, line)) is not None]
+    reader.problems.check()
     return calls
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            for row in table:
-                yield table.line_num, row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        message = f"cannot be read as a table: {error}"
-        raise ScenarioError(str(path), (Problem(None, None, None, message),)) from None
+def _lacking_columns(names: Sequence[str]) -> str:
+    if not set(TIMES) & set(names):
+        return "the column time_s (or time) is missing"
+    return lacking_position(names)
 
 
-def _check_header(path: Path, header: Sequence[str]) -> None:
-    missing = []
-    if not {"time_s", "time", "call_time_s"} & set(header):
-        missing.append("time_s or time")
-    places = ({"x", "y"}, {"lon", "lat"}, {"node"})
-    if not any(place <= set(header) for place in places):
-        missing.append("x and y, or lon and lat, or node")
-    if missing:
-        message = f"the columns {' and '.join(missing)} are missing"
-        hint = f"the file has {', '.join(str(name) for name in header)}"
-        raise ScenarioError(str(path), (Problem(1, 1, None, message, hint),))
-
-
-def _read_row(reader: _Reader, row: Mapping[str, str], line: int) -> RecordedCall:
-    index, kind = _kind(reader, row, line)
+def _read_row(reader: _Reader, row: Row, line: int) -> RecordedCall | None:
+    found = _kind(reader, row, line)
+    if found is None:
+        return None
+    index, kind = found
     occurred_us = _occurred_us(reader, row, line)
     is_jemss = all(name in row for name in JEMSS_COLUMNS)
-    known_us = occurred_us
-    if (row.get("known_s") or "").strip() and not is_jemss:
-        known_us = max(occurred_us, to_us(reader.number(row, "known_s", line)))
-    ready_us = known_us
     if is_jemss:
-        ready_us += to_us(reader.number(row, "dispatch_delay_s", line))
-    elif (row.get("ready_s") or "").strip():
-        ready_us = max(known_us, to_us(reader.number(row, "ready_s", line)))
+        known_us = occurred_us
+        ready_us = known_us + reader.microseconds(row, "dispatch_delay_s", line)
+    else:
+        known_us = _later(reader, row, line, "known_s", occurred_us)
+        ready_us = _later(reader, row, line, "ready_s", known_us)
     read_stages = _jemss_stages if is_jemss else _stages
     return RecordedCall(
+        line=line,
         kind=index,
         occurred_us=occurred_us,
         known_us=known_us,
         ready_us=ready_us,
         priority=_priority(reader, row, line),
-        where=_where(row),
+        where=position_in(row),
         stage_us=read_stages(reader, row, line, kind),
-        label=(row.get("incident_id") or row.get("call_id") or "").strip(),
+        label=row.get("incident_id") or row.get("call_id") or "",
     )
 
 
-def _kind(reader: _Reader, row: Mapping[str, str], line: int) -> tuple[int, Kind]:
-    name = (row.get("kind") or "").strip() or reader.own_kind
-    if name not in reader.kinds:
-        known = ", ".join(reader.kinds)
-        reader.complain(line, f"kind: there is no kind {name!r} (there are {known})")
-        name = reader.own_kind
-    return reader.kinds[name]
+def _kind(reader: _Reader, row: Row, line: int) -> tuple[int, Kind] | None:
+    name = row.get("kind") or reader.own_kind or ""
+    if name in reader.kinds:
+        return reader.kinds[name]
+    message = "kind: several kinds share this file, so each row must say which it is of"
+    if name:
+        message = f"kind: there is no kind {quoted(name)}"
+    known = ", ".join(quoted(kind) for kind in reader.kinds)
+    reader.problems.add(line, message, f"use one of {known}")
+    return None
 
 
-def _occurred_us(reader: _Reader, row: Mapping[str, str], line: int) -> int:
+def _occurred_us(reader: _Reader, row: Row, line: int) -> int:
     for column in ("time_s", "call_time_s"):
-        if (row.get(column) or "").strip():
-            return to_us(reader.number(row, column, line))
-    text = (row.get("time") or "").strip()
+        if row.get(column):
+            return reader.microseconds(row, column, line)
+    text = row.get("time", "")
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        reader.complain(line, f"time: {text!r} is no time like 2025-03-10 18:30:00")
+        hint = "write seconds in time_s, or a time like 2025-03-10 18:30:00"
+        reader.problems.add(line, f"time: {quoted(text)} is no time", hint)
         return 0
-    seconds = (moment.replace(tzinfo=None) - reader.start).total_seconds()
+    if moment.tzinfo is not None:
+        hint = "write it as a local time, like that of period.from"
+        reader.problems.add(line, f"time: {quoted(text)} has a time zone", hint)
+        return 0
+    seconds = (moment - reader.start).total_seconds()
     if seconds < 0:
-        reader.complain(line, f"time: {text} lies before the period starts")
+        hint = f"the period starts at {reader.start}"
+        reader.problems.add(line, f"time: {text} lies before the period", hint)
         return 0
     return to_us(seconds)
 
 
-def _priority(reader: _Reader, row: Mapping[str, str], line: int) -> int | None:
-    text = (row.get("priority") or "").strip()
+def _later(reader: _Reader, row: Row, line: int, column: str, earliest_us: int) -> int:
+    """Return the time in a cell, or the earliest when the cell is empty."""
+    if not row.get(column):
+        return earliest_us
+    time_us = reader.microseconds(row, column, line)
+    if time_us < earliest_us:
+        reader.problems.add(line, f"{column}: {row[column]} comes too early in the call")
+    return time_us
+
+
+def _priority(reader: _Reader, row: Row, line: int) -> int | None:
+    text = row.get("priority", "")
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_PRIORITY:
-        reader.complain(
-            line, f"priority: {text!r} is not a whole number from 1 to {MOST_PRIORITY}"
-        )
+    if text not in PRIORITIES:
+        message = f"priority: {quoted(text)} is not a whole number from 1 to {len(PRIORITIES)}"
+        reader.problems.add(line, message)
         return None
     return int(text)
 
 
-def _where(row: Mapping[str, str]) -> tuple[str, str, str]:
-    for name, first, second in (("xy", "x", "y"), ("lonlat", "lon", "lat")):
-        if (row.get(first) or "").strip() and (row.get(second) or "").strip():
-            return name, row[first].strip(), row[second].strip()
-    return "node", (row.get("node") or "").strip(), ""
+def _stages(reader: _Reader, row: Row, line: int, kind: Kind) -> tuple[int | None, ...]:
+    """Return the recorded work of each stage: an empty cell is a stage that did not happen."""
+    return tuple(
+        (reader.microseconds(row, stage.name, line) if row[stage.name] else SKIPPED_US)
+        if stage.name in row
+        else None
+        for stage in kind.stages
+    )
 
 
-def _stages(
-    reader: _Reader, row: Mapping[str, str], line: int, kind: Kind
-) -> tuple[int | None, ...]:
-    works: list[int | None] = []
-    for stage in kind.stages:
-        if stage.name not in row:
-            works.append(None)
-        elif not (row[stage.name] or "").strip():
-            works.append(SKIPPED_US)
-        else:
-            works.append(to_us(reader.number(row, stage.name, line)))
-    return tuple(works)
-
-
-def _jemss_stages(
-    reader: _Reader, row: Mapping[str, str], line: int, kind: Kind
-) -> tuple[int | None, ...]:
+def _jemss_stages(reader: _Reader, row: Row, line: int, kind: Kind) -> tuple[int | None, ...]:
     if len(kind.stages) != len(("on scene", "handover")):
-        reader.complain(line, f"{kind.name!r} needs two stages: the work on scene, the handover")
+        message = f"{quoted(kind.name)} needs two stages for calls of a JEMSS city"
+        reader.problems.add(line, message, "the work on scene, and the handover at a hospital")
         return (None,) * len(kind.stages)
     handover_us = SKIPPED_US
-    if (row.get("transport") or "").strip() not in {"", "0", "false"}:
-        handover_us = to_us(reader.number(row, "handover_s", line))
-    return to_us(reader.number(row, "on_scene_s", line)), handover_us
+    if row.get("transport", "") not in {"", "0", "false"}:
+        handover_us = reader.microseconds(row, "handover_s", line)
+    return reader.microseconds(row, "on_scene_s", line), handover_us

@@ -123,7 +123,7 @@ def draw_source(
         known_us=known_us,
         ready_us=ready_us,
         patience_us=draw_durations(kind.patience, f"patience/{name}", ids, streams),
-        stage_us=draw_stages(kind, ids, streams),
+        stage_us=draw_stages(kind, name, ids, streams),
         escalates=streams.uniforms(f"escalation/{name}", ids) < kind.escalates,
         x=x,
         y=y,
@@ -133,10 +133,10 @@ def draw_source(
     )
 
 
-def draw_stages(kind: Kind, ids: Times, streams: RandomStreams) -> Times:
-    """Return the work of each stage of each incident, shape (n, n_stages)."""
+def draw_stages(kind: Kind, key: str, ids: Times, streams: RandomStreams) -> Times:
+    """Return the work of each stage of each incident, shape (n, n_stages), keyed by (key, id)."""
     columns = [
-        draw_durations(stage.takes, f"stage {number}/{kind.name}", ids, streams)
+        draw_durations(stage.takes, f"stage {number}/{key}", ids, streams)
         for number, stage in enumerate(kind.stages)
     ]
     return np.stack(columns, axis=1)

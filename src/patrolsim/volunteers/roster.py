@@ -82,17 +82,19 @@ def plan_team(
 def _deal(
     members: Sequence[int], patterns: Sequence[ShiftPattern], team: str, streams: RandomStreams
 ) -> dict[int, list[ShiftPattern]]:
-    """Say who has which patterns."""
+    """Say who has which patterns: next in turn, in an order that is drawn once."""
     order = sorted(members, key=lambda member: (streams.uniform(f"roster/{team}", member), member))
     own: dict[int, list[ShiftPattern]] = {member: [] for member in members}
-    used = 0.0
+    used, first = 0.0, 0
     for pattern in patterns:
         if used + pattern.share > FULL:
-            used = 0.0
-        first, last = round(used * len(order)), round((used + pattern.share) * len(order))
-        for member in order[first : max(last, min(first + 1, len(order)))]:
-            own[member].append(pattern)
+            used, first = 0.0, 0
         used += pattern.share
+        # A share above nothing is somebody, as long as there is anybody without a shift.
+        last = max(round(used * len(order)), first + (pattern.share > 0))
+        for member in order[first:last]:
+            own[member].append(pattern)
+        first = last
     return own
 
 

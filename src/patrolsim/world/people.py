@@ -7,27 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.errors import NetworkError, Problem, ScenarioError
+from patrolsim.demand.rows import TableProblems, position_in, read_rows
+from patrolsim.errors import NetworkError
 from patrolsim.eventlog import NEVER_US
 from patrolsim.network.streets import NO_NODE
-from patrolsim.units import to_us
+from patrolsim.units import quoted, to_us
 from patrolsim.volunteers.people import Volunteer
-from patrolsim.world.places import read_rows, where_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
-
+    from patrolsim.demand.rows import Row
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.scenario.models import TeamModel
     from patrolsim.streams import RandomStreams
     from patrolsim.world.places import Gazetteer
+    from patrolsim.world.reach import Reach
 
-    Snap = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[Stop]]
-
-MOST_SHOWN = 20
 STATIONS = "stations"
 """The group of places that the members of a JEMSS city belong to, by number from 1."""
 
@@ -40,8 +37,8 @@ class Census:
     ----------
     gazetteer, places, streets
         Where things are: points in metres, stops by name, the network.
-    snap, snap_drawn
-        Join points to the streets; points that were drawn need not keep the limit.
+    reach
+        Joins points to the streets.
     streams
         Random numbers of the people: the same in every replication.
     default_mode
@@ -53,8 +50,7 @@ class Census:
     gazetteer: Gazetteer
     places: Mapping[str, tuple[Stop, ...]]
     streets: Streets
-    snap: Snap
-    snap_drawn: Snap
+    reach: Reach
     streams: RandomStreams
     default_mode: int
     mode_by_priority: Mapping[int, int]
@@ -70,10 +66,9 @@ def make_team(name: str, model: TeamModel, census: Census, first_id: int) -> lis
     """
     bases = _bases(name, model, census)
     count = len(bases)
-    ids = np.arange(count, dtype=np.int64)
     modes = _modes(name, model, census, count)
-    skills = _skills(name, model, census, ids)
-    patrols = census.streams.uniforms(f"patrols/{name}", ids) < model.patrols
+    skills = _skills(name, model, census, count)
+    patrolling = _share_of(model.patrols, f"patrols/{name}", census.streams, count)
     by_priority = dict(census.mode_by_priority)
     by_priority |= {p: census.streets.mode_index(m) for p, m in model.mode_by_priority.items()}
     people = [
@@ -86,7 +81,7 @@ def make_team(name: str, model: TeamModel, census: Census, first_id: int) -> lis
             base=base,
             base_name=base_name,
             skills=skills[number],
-            patrols=bool(patrols[number]),
+            patrols=number in patrolling,
             acceptance=model.acceptance,
             answers_after=model.answers_after,
             turnout=model.turnout,
@@ -106,52 +101,60 @@ def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]
     if model.posts:
         posts = [(stop, post) for post in model.posts for stop in census.places[post]]
         return [posts[number % len(posts)] for number in range(count)]
+    area = census.gazetteer.area(model.homes)
+    census.reach.check_area(f"teams.{name}.homes", area)
     ids = np.arange(count, dtype=np.int64)
-    x, y = census.gazetteer.area(model.homes).sample(ids, f"home/{name}", census.streams)
-    return [(stop, "") for stop in census.snap_drawn(x, y)]
+    x, y = area.sample(ids, f"home/{name}", census.streams)
+    return [(stop, "") for stop in census.reach.snap_drawn(x, y)]
 
 
 def _bases_of_members(members: Path, census: Census) -> list[tuple[Stop, str]]:
     """Return the bases that a table of members names, row by row."""
-    problems: list[Problem] = []
-    named: dict[int, tuple[Stop, str]] = {}
-    points: dict[int, tuple[float, float]] = {}
-    for number, (line, row) in enumerate(read_rows(members)):
+    problems = TableProblems(members)
+    bases: list[tuple[Stop, str] | None] = []
+    points: list[tuple[float, float]] = []
+    for line, row in read_rows(members, problems, _lacking_base):
         try:
             base = _named_base(row, census)
             if base is None:
-                points[number] = census.gazetteer.point(where_of(row))
-            else:
-                named[number] = base
-        except (NetworkError, ValueError) as error:
-            problems.append(Problem(line, 1, None, str(error)))
-        if len(problems) >= MOST_SHOWN:
-            break
-    if not named and not points and not problems:
-        problems.append(Problem(None, None, None, "the table has no members"))
-    if problems:
-        raise ScenarioError(str(members), tuple(problems))
-    if points:
-        x, y = (np.array(values) for values in zip(*points.values(), strict=True))
-        stops = census.snap(x, y)
-        named |= {number: (stop, "") for number, stop in zip(points, stops, strict=True)}
-    return [named[number] for number in sorted(named)]
+                points.append(census.gazetteer.point(position_in(row)))
+            bases.append(base)
+        except NetworkError as error:
+            problems.add(line, str(error))
+    if not bases:
+        problems.add(None, "the table has no members")
+    problems.check()
+    x, y = np.array(points).reshape(-1, 2).T
+    try:
+        stops = iter(census.reach.snap(x.copy(), y.copy()))
+    except NetworkError as error:
+        raise NetworkError(f"{members}: {error}") from None
+    return [(next(stops), "") if base is None else base for base in bases]
 
 
-def _named_base(row: Mapping[str, str], census: Census) -> tuple[Stop, str] | None:
+def _lacking_base(names: Sequence[str]) -> str:
+    forms = ({"post"}, {"stationIndex"}, {"lon", "lat"}, {"x", "y"}, {"node"})
+    if any(form <= set(names) for form in forms):
+        return ""
+    return "the column post is missing (or lon and lat, or x and y, or node)"
+
+
+def _named_base(row: Row, census: Census) -> tuple[Stop, str] | None:
     """Return the post of a member: by name, or by the number of a station of a city."""
-    post = (row.get("post") or "").strip()
+    post = row.get("post", "")
     if post:
         if post not in census.places:
-            raise NetworkError(f"post: there is no place {post!r}")
+            raise NetworkError(f"post: there is no place {quoted(post)}")
         return census.places[post][0], post
-    station = (row.get("stationIndex") or "").strip()
+    station = row.get("stationIndex", "")
     if not station:
         return None
     stations = census.places.get(STATIONS, ())
-    if not station.isdecimal() or not 1 <= int(station) <= len(stations):
-        raise NetworkError(f"stationIndex: {station!r} is no station from 1 to {len(stations)}")
-    return stations[int(station) - 1], f"station {station}"
+    numbers = {str(number): stop for number, stop in enumerate(stations, start=1)}
+    if station not in numbers:
+        message = f"stationIndex: {quoted(station)} is no station from 1 to {len(stations)}"
+        raise NetworkError(message)
+    return numbers[station], f"station {station}"
 
 
 def _modes(name: str, model: TeamModel, census: Census, count: int) -> list[int]:
@@ -171,16 +174,22 @@ def _modes(name: str, model: TeamModel, census: Census, count: int) -> list[int]
     return modes
 
 
-def _skills(
-    name: str, model: TeamModel, census: Census, ids: npt.NDArray[np.int64]
-) -> list[frozenset[str]]:
-    """Say who has which skill: the given share of people, at least one of them."""
-    owners: list[set[str]] = [set() for _ in range(len(ids))]
-    for skill, share in model.skills.items():
-        wanted = max(1, round(share * len(ids))) if share > 0 else 0
-        for place in _shuffled(f"skill/{name}/{skill}", census.streams, len(ids))[:wanted]:
-            owners[place].add(skill)
-    return [frozenset(owned) for owned in owners]
+def _skills(name: str, model: TeamModel, census: Census, count: int) -> list[frozenset[str]]:
+    """Say who has which skill, each drawn by itself."""
+    owners = {
+        skill: _share_of(share, f"skill/{name}/{skill}", census.streams, count)
+        for skill, share in model.skills.items()
+    }
+    return [
+        frozenset(skill for skill, people in owners.items() if number in people)
+        for number in range(count)
+    ]
+
+
+def _share_of(share: float, purpose: str, streams: RandomStreams, count: int) -> frozenset[int]:
+    """Return a share of the people of a team: at least one, unless the share is 0."""
+    wanted = max(1, round(share * count)) if share > 0 else 0
+    return frozenset(_shuffled(purpose, streams, count)[:wanted])
 
 
 def _shuffled(purpose: str, streams: RandomStreams, count: int) -> list[int]:

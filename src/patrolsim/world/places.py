@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patrolsim.demand.areas import Area, CellArea, PointArea, PolygonArea, StreetArea, ring_area
+from patrolsim.demand.areas import (
+    LEAST_FILLING,
+    Area,
+    CellArea,
+    PointArea,
+    PolygonArea,
+    StreetArea,
+    filling,
+    polygon_area,
+)
+from patrolsim.demand.rows import (
+    TableProblems,
+    lacking_position,
+    number_in,
+    position_in,
+    read_rows,
+)
 from patrolsim.errors import NetworkError, Problem, ScenarioError
+from patrolsim.network.sources import DEFAULT_LIMITS, opened
+from patrolsim.units import LARGEST, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +42,10 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Project = Callable[[float, float], tuple[float, float]]
 
-MOST_SHOWN = 20
+FARTHEST_M = 1e8
+"""No point of a map in metres is farther from its origin: the earth is not that large."""
+ROUNDING_M = 0.5
+"""Centres of cells that differ by less than this differ by rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,21 +105,23 @@ class Gazetteer:
     def point(self, where: tuple[str, str, str]) -> tuple[float, float]:
         """Return the metres of ("xy" | "lonlat" | "node", first, second), all as text."""
         form, first, second = where
+        if not first and not second:
+            raise NetworkError("it does not say where: lon and lat, or x and y, or node")
         if form == "node":
             if first not in self._nodes:
-                raise NetworkError(f"there is no node {first!r} on the map")
+                raise NetworkError(f"there is no node {quoted(first)} on the map")
             node = self._nodes[first]
             return float(self.streets.x[node]), float(self.streets.y[node])
         try:
             east, north = float(first), float(second)
         except ValueError:
-            raise NetworkError(f"({first!r}, {second!r}) is no position") from None
-        if not (np.isfinite(east) and np.isfinite(north)):
-            raise NetworkError(f"({first}, {second}) is no position")
+            raise NetworkError(f"({quoted(first)}, {quoted(second)}) is no position") from None
         if form == "xy":
+            _check_range(east, north, (FARTHEST_M, FARTHEST_M), "x and y in metres")
             return east, north
         if self._project is None:
             raise NetworkError("the map is in metres, so places need x and y, not lon and lat")
+        _check_range(east, north, (180.0, 90.0), "lon and lat in degrees")
         return self._project(east, north)
 
     def read_points(self, path: Path) -> PointTable:
@@ -111,22 +133,20 @@ class Gazetteer:
             If rows are wrong; names up to 20 lines at once.
         """
         rows: list[tuple[float, float, float, str]] = []
-        problems: list[Problem] = []
-        for line, row in read_rows(path):
+        problems = TableProblems(path)
+        for line, row in read_rows(path, problems, lacking_position):
             try:
-                rows.append(
-                    (*self.point(where_of(row)), _weight(row), (row.get("name") or "").strip())
-                )
-            except (NetworkError, ValueError) as error:
-                problems.append(Problem(line, 1, None, str(error)))
-                if len(problems) >= MOST_SHOWN:
-                    break
-        if not rows and not problems:
-            problems.append(Problem(None, None, None, "the table has no rows"))
-        if problems:
-            raise ScenarioError(str(path), tuple(problems))
-        x, y, weight, name = zip(*rows, strict=True)
-        return PointTable(x=np.array(x), y=np.array(y), weight=np.array(weight), name=name)
+                weight = number_in(row, "weight") if row.get("weight") else 1.0
+                rows.append((*self.point(position_in(row)), weight, row.get("name", "")))
+            except ValueError as error:
+                problems.add(line, str(error))
+        if not rows:
+            problems.add(None, "the table has no rows")
+        elif not any(weight > 0 for _, _, weight, _ in rows):
+            problems.add(None, "all weights are 0", "give one of them more")
+        problems.check()
+        x, y, weights, name = zip(*rows, strict=True)
+        return PointTable(x=np.array(x), y=np.array(y), weight=np.array(weights), name=name)
 
     def area(self, model: AreaModel | None) -> Area:
         """Return the area that a scenario describes; anywhere along the streets by default."""
@@ -139,7 +159,7 @@ class Gazetteer:
             return PointArea(points.x, points.y, points.weight, model.spread)
         if model.raster is not None:
             points = self.read_points(model.raster)
-            width, height = _cell_size(points, model.cell)
+            width, height = _cell_size(model.raster, points, model.cell)
             return CellArea(points.x, points.y, points.weight, width, height)
         if model.polygons is not None:
             return self._read_polygons(model.polygons)
@@ -157,21 +177,21 @@ class Gazetteer:
         )
 
     def _read_polygons(self, path: Path) -> PolygonArea:
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            polygons, weights = zip(*_features(data), strict=True)
-        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-            message = f"is no GeoJSON with polygons: {error}"
-            raise ScenarioError(str(path), (Problem(None, None, None, message),)) from None
-        rings = [[self._ring(ring) for ring in polygon] for polygon in polygons]
-        areas = [
-            ring_area(outer) - sum(ring_area(hole) for hole in holes) for outer, *holes in rings
-        ]
-        chosen = [area if w is None else float(w) for area, w in zip(areas, weights, strict=True)]
-        if any(not np.isfinite(w) or w < 0 for w in chosen) or sum(chosen) <= 0:
-            message = "the weights of the polygons must be 0 or more, and not all 0"
-            raise ScenarioError(str(path), (Problem(None, None, None, message),))
-        return PolygonArea(rings, np.array(chosen))
+        problems = TableProblems(path)
+        polygons: list[list[Floats]] = []
+        weights: list[float] = []
+        for number, (parts, given) in enumerate(_features(path, problems), start=1):
+            try:
+                found = [[self._ring(ring) for ring in rings] for rings in parts]
+                weights += _weights_of(found, given)
+                polygons += found
+            except (ValueError, TypeError, LookupError) as error:
+                problems.add(None, f"feature {number}: {error}")
+        problems.check()
+        if not sum(weights) > 0:
+            problems.add(None, "has no polygon with a weight above 0")
+        problems.check()
+        return PolygonArea(polygons, np.array(weights))
 
     def _ring(self, ring: Sequence[Sequence[float]]) -> Floats:
         form = "xy" if self._project is None else "lonlat"
@@ -181,23 +201,12 @@ class Gazetteer:
         return np.array(points)
 
 
-def read_rows(path: Path) -> Iterable[tuple[int, Mapping[str, str]]]:
-    """Yield line number and columns of each row of a CSV, plain or gzipped.
-
-    Raises
-    ------
-    ScenarioError
-        If the file cannot be read as a table.
-    """
-    try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            table = csv.DictReader(file)
-            for row in table:
-                yield table.line_num, row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        message = f"cannot be read as a table: {error}"
-        raise ScenarioError(str(path), (Problem(None, None, None, message),)) from None
+def table_of(points: Sequence[tuple[float, float]]) -> PointTable:
+    """Return points of equal weight without names."""
+    x, y = np.array(points, np.float64).reshape(-1, 2).T
+    return PointTable(
+        x=x.copy(), y=y.copy(), weight=np.ones(len(points)), name=("",) * len(points)
+    )
 
 
 def distinct_stops(stops: Iterable[Stop]) -> list[Stop]:
@@ -206,45 +215,63 @@ def distinct_stops(stops: Iterable[Stop]) -> list[Stop]:
     return [seen.setdefault(stop, stop) for stop in stops]
 
 
-def where_of(row: Mapping[str, str]) -> tuple[str, str, str]:
-    """Return the position that a row gives, as `Gazetteer.point` takes it."""
-    for form, first, second in (("lonlat", "lon", "lat"), ("xy", "x", "y")):
-        if (row.get(first) or "").strip():
-            return form, row[first].strip(), (row.get(second) or "").strip()
-    return "node", (row.get("node") or "").strip(), ""
+def _check_range(east: float, north: float, most: tuple[float, float], what: str) -> None:
+    if not (abs(east) <= most[0] and abs(north) <= most[1]):
+        raise NetworkError(f"({east:g}, {north:g}) is no position: {what} are wanted")
 
 
-def _weight(row: Mapping[str, str]) -> float:
-    text = (row.get("weight") or "1").strip()
-    weight = float(text)
-    if not np.isfinite(weight) or weight < 0:
-        raise ValueError(f"weight: {text!r} is not a number of 0 or more")
-    return weight
-
-
-def _cell_size(points: PointTable, cell_m: float | None) -> tuple[float, float]:
+def _cell_size(path: Path, points: PointTable, cell_m: float | None) -> tuple[float, float]:
     """Return width and height of cells: as given, or the least distance of their centres."""
     if cell_m is not None:
         return cell_m, cell_m
-
-    def least_step(values: Floats) -> float:
-        steps = np.diff(np.unique(np.round(values, 3)))
-        steps = steps[steps > 0.5]  # noqa: PLR2004 - half a metre is rounding, not a cell
-        return float(steps.min()) if len(steps) else 0.0
-
-    return least_step(points.x), least_step(points.y)
+    width_m, height_m = _least_step(points.x), _least_step(points.y)
+    if not width_m and not height_m:
+        message = "a single cell does not say how large it is"
+        raise ScenarioError(str(path), (Problem(None, None, None, message, "add cell: 100 m"),))
+    return width_m or height_m, height_m or width_m
 
 
-def _features(data: Any) -> Iterable[tuple[Any, Any]]:
-    """Yield (rings, weight or None) of each polygon of a GeoJSON object."""
-    features = data["features"] if data.get("type") == "FeatureCollection" else [data]
-    for feature in features:
-        geometry = feature.get("geometry", feature)
-        weight = (feature.get("properties") or {}).get("weight")
-        if geometry["type"] == "Polygon":
-            yield geometry["coordinates"], weight
-        elif geometry["type"] == "MultiPolygon":
-            for polygon in geometry["coordinates"]:
-                yield polygon, None if weight is None else weight / len(geometry["coordinates"])
-        else:
-            raise ValueError(f"a {geometry['type']} is no polygon")
+def _least_step(values: Floats) -> float:
+    steps = np.diff(np.unique(np.round(values, 3)))
+    steps = steps[steps > ROUNDING_M]
+    return float(steps.min()) if len(steps) else 0.0
+
+
+def _features(path: Path, problems: TableProblems) -> list[tuple[Any, Any]]:
+    """Return (polygons, weight or None) of each feature of a GeoJSON file."""
+    try:
+        with opened(path, DEFAULT_LIMITS) as content:
+            data = json.loads(content.read())
+        features = data["features"] if data["type"] == "FeatureCollection" else [data]
+        return [_polygons_of(feature) for feature in features]
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        problems.add(None, f"is no GeoJSON with polygons: {error}")
+        return []
+
+
+def _polygons_of(feature: Any) -> tuple[Any, Any]:
+    geometry = feature.get("geometry", feature)
+    weight = (feature.get("properties") or {}).get("weight")
+    if geometry["type"] == "MultiPolygon":
+        return geometry["coordinates"], weight
+    if geometry["type"] == "Polygon":
+        return [geometry["coordinates"]], weight
+    raise ValueError(f"{quoted(geometry['type'])} is no polygon")
+
+
+def _weights_of(polygons: Sequence[Sequence[Floats]], given: Any) -> list[float]:
+    """Return the weight of each polygon of a feature: its area, scaled to a weight given."""
+    if any(not rings for rings in polygons):
+        raise ValueError("a polygon without corners")
+    areas = [polygon_area(rings) for rings in polygons]
+    if any(area < 0 for area in areas):
+        raise ValueError("a polygon with holes that are larger than itself")
+    if given is not None and not 0 <= float(given) <= LARGEST:
+        raise ValueError(f"weight: {quoted(given)} is not a number of 0 or more")
+    whole = math.fsum(areas)
+    scale = 1.0 if given is None or whole == 0 else float(given) / whole
+    weights = [area * scale for area in areas]
+    for rings, weight in zip(polygons, weights, strict=True):
+        if weight > 0 and filling(rings) < LEAST_FILLING:
+            raise ValueError("a polygon so thin that it nearly vanishes: cut it in pieces")
+    return weights
