@@ -37,7 +37,7 @@ class Limits:
     attributes
         Columns of a table, declared keys of a GraphML, or attributes of one element.
     attribute_chars
-        Length of one attribute's value.
+        Length of one attribute's value, of a tag, and of a line of a table.
     depth
         How deep tags may be nested.
     growth
@@ -46,7 +46,7 @@ class Limits:
 
     inflated_bytes: int = 1_000_000_000
     nodes: int = 2**22 - 1
-    arcs: int = 20_000_000
+    arcs: int = 4_000_000
     attributes: int = 1_000
     attribute_chars: int = 1_000_000
     depth: int = 16

@@ -93,7 +93,8 @@ def read_rows(
         If the file cannot be read, is no table, or has no rows.
     """
     with opened(path, limits) as content:
-        rows = csv.reader(io.TextIOWrapper(content, encoding="utf-8-sig", newline=""), strict=True)
+        text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+        rows = csv.reader(_lines(path, text, limits.attribute_chars), strict=True)
         try:
             names = _header(path, next(rows, []), limits)
             if lack := check(names):
@@ -103,6 +104,14 @@ def read_rows(
             raise NetworkError(f"{path}: is not text in UTF-8; save it as UTF-8") from error
         except csv.Error as error:
             raise NetworkError(f"{path}:{rows.line_num}: is no CSV table: {error}") from error
+
+
+def _lines(path: Path, text: io.TextIOWrapper, longest: int) -> Iterator[str]:
+    """Yield the lines of a text; one without an end must not fill the memory."""
+    while line := text.readline(longest):
+        if len(line) == longest:
+            raise NetworkError(f"{path}: has a line of more than {longest:,} signs")
+        yield line
 
 
 def _header(path: Path, cells: list[str], limits: Limits) -> list[str]:
