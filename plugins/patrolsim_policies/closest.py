@@ -37,7 +37,7 @@ class Closest:
     at most one for each doubling of the number of people looked at.
     """
 
-    preemption: Preemption | None
+    preemption: Preemption
     queue: str
     waits_for_all: bool
 
@@ -136,15 +136,13 @@ def _seat(
 
 
 def _build(parameters: Mapping[str, Any]) -> Closest:
-    divert, interrupt = parameters["divert"], parameters["interrupt"]
-    pairs = frozenset(parameters["pairs"] or ())
-    preemption = None
-    if divert != "as_city" or pairs or interrupt != "off":
-        preemption = Preemption(
-            divert=PRESETS.get(divert, frozenset()) | pairs,
-            interrupt=PRESETS[interrupt],
-            interruption=Interruption(parameters["interrupted_work"]),
-        )
+    divert = parameters["divert"]
+    preemption = Preemption(
+        divert=PRESETS.get(divert, frozenset()) | frozenset(parameters["pairs"] or ()),
+        interrupt=PRESETS[parameters["interrupt"]],
+        interruption=Interruption(parameters["interrupted_work"]),
+        with_city_pairs=divert == "as_city",
+    )
     return Closest(preemption, parameters["queue"], parameters["party"] == "together")
 
 

@@ -283,11 +283,14 @@ class Preemption:
         The same for people at work.
     interruption
         Whether interrupted work goes on where it stopped or starts again.
+    with_city_pairs
+        Whether the pairs that a city file brings count among `divert` too.
     """
 
     divert: frozenset[tuple[int, int]] = frozenset()
     interrupt: frozenset[tuple[int, int]] = frozenset()
     interruption: Interruption = Interruption.RESUME
+    with_city_pairs: bool = False
 
 
 @runtime_checkable

@@ -132,7 +132,7 @@ def test_first_come_first_served_forgets_priorities() -> None:
 
 
 def test_by_default_the_pairs_of_a_city_file_count() -> None:
-    assert closest().preemption is None
+    assert closest().preemption == Preemption(with_city_pairs=True)
 
 
 @pytest.mark.parametrize("name", sorted(PRESETS))
@@ -163,7 +163,11 @@ def test_only_a_policy_that_sends_whoever_is_there_promises_it(party: str) -> No
 
 
 def test_a_policy_is_the_same_for_the_same_parameters() -> None:
-    assert closest() == closest() == Closest(None, "priority", waits_for_all=False)
+    assert (
+        closest()
+        == closest()
+        == Closest(Preemption(with_city_pairs=True), "priority", waits_for_all=False)
+    )
 
 
 def _largest_and_soonest(needs: list[str | None], people: list[frozenset[str]]) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.errors import PatrolsimError, PolicyError
@@ -69,8 +69,8 @@ def preemption_of(
 ) -> Preemption:
     """Return the preemption rules of a dispatch policy.
 
-    A policy without the attribute preempts nobody; one that has None there takes the pairs
-    that the map brings (`diversions`).
+    A policy without the attribute preempts nobody; `diversions` are the pairs that a city
+    file brings, for a policy that wants them.
 
     Raises
     ------
@@ -79,10 +79,10 @@ def preemption_of(
         could then take people from each other for ever.
     """
     rules = getattr(policy, "preemption", Preemption())
-    if rules is None:
-        rules = Preemption(divert=diversions)
     if not isinstance(rules, Preemption):
         raise PolicyError(name, 0.0, None, f"its preemption is {rules!r}, not a Preemption")
+    if rules.with_city_pairs:
+        rules = replace(rules, divert=rules.divert | diversions)
     for left, gained in sorted(rules.divert | rules.interrupt):
         if left <= gained:
             reason = f"may not leave priority {left} for {gained}, which is not more urgent"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.engine.callers import ask
@@ -193,7 +194,14 @@ class Duty:
         if not isinstance(decision, GoTo):
             reason = f"volunteer {volunteer.id}: {decision!r} is no GoTo, Base.OWN or None"
             raise PolicyError(name, now_s, None, reason)
-        return self._travel.stop_near(decision.x, decision.y, volunteer.person.mode)
+        if not (isfinite(decision.x) and isfinite(decision.y)):
+            reason = f"volunteer {volunteer.id}: {decision!r} is no position"
+            raise PolicyError(name, now_s, None, reason)
+        stop = self._travel.stop_near(decision.x, decision.y, volunteer.person.mode)
+        if self._travel.time_to(volunteer, stop, volunteer.person.mode) >= UNREACHABLE_US:
+            reason = f"volunteer {volunteer.id}: no way leads to {decision!r}"
+            raise PolicyError(name, now_s, None, reason)
+        return stop
 
     def _reach_post(self, volunteer: VolunteerState) -> None:
         if volunteer.leg is not None:

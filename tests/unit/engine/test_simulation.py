@@ -8,7 +8,14 @@ from tests.runs import Closest, Home, rows, run
 from patrolsim.errors import PolicyError
 from patrolsim.eventlog import NEVER_US, Event, EventLog, Release, Status
 from patrolsim.incidents import StartsWith
-from patrolsim.policy import Assignment, Interruption, OpenIncident, Preemption, StateView
+from patrolsim.policy import (
+    Assignment,
+    GoTo,
+    Interruption,
+    OpenIncident,
+    Preemption,
+    StateView,
+)
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
 
 LINE = make_streets(
@@ -307,3 +314,26 @@ def test_whoever_stands_by_gets_ready_first_and_whoever_is_just_free_leaves_at_o
     ).build()
     departed = [row[0] for row in events(run(world), Event.DEPARTED)]
     assert departed == [5 + 7, 5 + 7 + 20]
+
+
+class Wanderer:
+    """Wants to wait at a place that is none."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def standby(self, _view: StateView, _volunteer_id: int) -> object:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [(GoTo(float("nan"), 0.0), "is no position"), ("home", "is no GoTo, Base.OWN or None")],
+)
+def test_an_impossible_place_to_wait_names_the_policy_and_the_volunteer(
+    answer: object, reason: str
+) -> None:
+    world = TinyWorld(calls=[], people=[Person()], horizon_us=10).build()
+    with pytest.raises(PolicyError, match=r"'standby' at t=0\.0 s: volunteer 0") as caught:
+        run(world, standby=Wanderer(answer))
+    assert reason in str(caught.value)
