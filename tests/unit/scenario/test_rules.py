@@ -215,12 +215,15 @@ def test_an_empty_folder_beside_does_not_matter(
 def test_keys_that_would_do_nothing_beside_a_city_or_a_map_are_refused() -> None:
     from patrolsim.scenario.forms import streets_findings
 
-    city = {"streets": {"city": "city.yaml", "snap": "edge", "speeds": {"foot": 1.0}}}
+    city: dict[str, object] = {
+        "streets": {"city": "city.yaml", "snap": "edge", "speeds": {"foot": 1.0}}
+    }
     assert [finding.loc for finding in streets_findings(city)] == [
         ("streets", "speeds"),
         ("streets", "snap"),
     ]
-    street_map = {"streets": {"map": "map.graphml", "travel_times": {"tram": {"column": "t"}}}}
+    times = {"tram": {"column": "t"}}
+    street_map: dict[str, object] = {"streets": {"map": "map.graphml", "travel_times": times}}
     assert [finding.loc for finding in streets_findings(street_map)] == [
         ("streets", "travel_times")
     ]
