@@ -124,9 +124,10 @@ def test_without_a_day_effect_daily_counts_are_poisson() -> None:
     assert LEAST_P < stats.chi2.sf(chi2, len(observed)) < 1 - LEAST_P
 
 
-def test_days_and_kinds_share_no_chance() -> None:
-    first = counts(weeks(FLAT, day_effect=0.5), DAY_S)
-    second = counts(weeks(FLAT, name="brawl", day_effect=0.5), DAY_S)
+@pytest.mark.parametrize("day_effect", [0.0, 0.5])
+def test_days_and_kinds_share_no_chance(day_effect: float) -> None:
+    first = counts(weeks(FLAT, day_effect=day_effect), DAY_S)
+    second = counts(weeks(FLAT, name="brawl", day_effect=day_effect), DAY_S)
     pairs = ((first.ravel(), second.ravel()), (first[:, :-1].ravel(), first[:, 1:].ravel()))
     for one, other in pairs:
         assert stats.pearsonr(one, other).pvalue > LEAST_P

@@ -56,7 +56,7 @@ def test_a_street_across_the_earth_is_refused_however_short_it_says_it_is() -> N
 def test_an_endless_street_is_refused_not_closed(facts: dict[str, str]) -> None:
     street_map = draft(**facts).finish(crs="metres", is_directed=True)
     with pytest.raises(NetworkError, match="25 is the limit"):
-        compile_map(street_map, RULES)
+        compile_map(street_map, ModeRules(modes=("car",)))
 
 
 def test_ends_that_nobody_declared_are_all_named() -> None:
