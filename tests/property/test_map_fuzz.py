@@ -134,7 +134,7 @@ def test_a_broken_map_is_read_or_refused_in_words(tmp_path: Path, kind: str) -> 
         outcomes[outcome(tmp_path, {**good, kind: content}, kind)] += 1
         assert time.perf_counter() - start_s < LONGEST_S, f"file {number} took too long"
     # A fuzz that only ever meets one of both tests nothing.
-    assert outcomes["read"] > FILES // 20
+    assert outcomes["read"] > FILES // 50
     assert outcomes["refused"] > FILES // 5
 
 

@@ -130,8 +130,6 @@ def _weighted(street_map: StreetMap, rules: ModeRules) -> tuple[StreetMap, npt.N
     is_used = ~against | (weight_us != CLOSED_US).any(axis=0)
     if is_used.all():
         return wider, weight_us
-    if not is_used[m:].any():
-        return street_map, weight_us[:, :m]
     return _without(wider, is_used), weight_us[:, is_used]
 
 

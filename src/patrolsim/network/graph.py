@@ -44,7 +44,8 @@ def map_of_graph(graph: nx.Graph[Any], *, source: str = "graph") -> StreetMap:
 def graph_of_map(street_map: StreetMap) -> nx.MultiDiGraph[str]:
     """Return a map as a networkx graph in OSMnx's conventions, nodes by their ids as text.
 
-    ``oneway`` says of each arc whether the map has no way back; ``time_MODE_s`` are seconds.
+    ``oneway`` says of each arc whether the map has no way back, ``way`` is a number that the two
+    directions of a street share, ``time_MODE_s`` are seconds.
     """
     import networkx as nx
 
@@ -65,9 +66,11 @@ def _texts(facts: Mapping[str, object]) -> dict[str, str]:
 
 def _facts(street_map: StreetMap, arc: int) -> dict[str, str | float | bool]:
     is_loop = street_map.tail[arc] == street_map.head[arc]
+    twin = int(street_map.twin[arc])
     facts: dict[str, str | float | bool] = {
         "length": float(street_map.length_m[arc]),
-        "oneway": bool(street_map.twin[arc] == NO_TWIN and not is_loop),
+        "oneway": bool(twin == NO_TWIN and not is_loop),
+        "way": arc if twin == NO_TWIN else min(arc, twin),
     }
     facts |= {tag: column[arc] for tag, column in street_map.tags.items() if column[arc]}
     times = {f"time_{mode}_s": seconds for mode, seconds in street_map.times_s.items()}

@@ -26,7 +26,7 @@ RULE_TAGS = (
 """Tags of a street that say who may use it."""
 SPEED_TAGS = ("travel_time", "speed_kph", "maxspeed")
 """Tags that say how fast cars are, the best first: seconds, km/h, a limit."""
-WAY_TAGS = ("osmid", "osm_way", "osm_way_id")
+WAY_TAGS = ("osmid", "osm_way", "osm_way_id", "way")
 """Tags that say which drawn way a street belongs to; the first that a map has counts."""
 DIRECTIONS: Final[Mapping[str, int]] = {
     "": 0,

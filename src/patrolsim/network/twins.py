@@ -103,7 +103,6 @@ def _pair_couples(
     tail, head, length_m = arcs
     one, other = order[starts], order[starts + 1]
     is_pair = (tail[one] == head[other]) & (tail[one] != head[one])
-    is_pair &= tail[one] != tail[other]
     is_pair &= np.abs(length_m[one] - length_m[other]) <= _SAME_LENGTH_M
     twin[one[is_pair]] = other[is_pair]
     twin[other[is_pair]] = one[is_pair]

@@ -72,6 +72,7 @@ def test_the_same_graph_gives_the_same_bytes(tmp_path: Path) -> None:
         write_graphml(osmnx_graph(), tmp_path / f"{number}.graphml.gz")
         content = (tmp_path / f"{number}.graphml.gz").read_bytes()
         digests.add(hashlib.sha256(content).hexdigest())
+        assert content[4:8] == b"\0" * 4, "a gzip of another second would differ"
     assert len(digests) == 1
 
 
@@ -203,6 +204,14 @@ def test_a_damaged_gzip_is_refused(tmp_path: Path) -> None:
     assert "the compressed file is damaged" in refusal(path)
     path.write_bytes(packed[:30] + b"\0\0\0\0" + packed[34:])
     assert refusal(path)
+
+
+def test_a_file_that_grows_far_beyond_its_packed_size_is_refused(tmp_path: Path) -> None:
+    text = HEAD + GRAPH + A + B + EDGE + " " * 20_000_000 + TAIL
+    path = written(tmp_path, text)
+    assert read_graphml(path).node_ids == ("a", "b")
+    path.write_bytes(gzip.compress(text.encode()))
+    assert "holds more than 16,000,000 bytes when unpacked" in refusal(path)
 
 
 def test_a_gzipped_file_is_known_by_its_content(tmp_path: Path) -> None:

@@ -67,6 +67,17 @@ def test_nobody_joins_an_island(to: To) -> None:
     assert snapped(3500, 0, to=to, limit_m=9000).nodes == (2, 2)
 
 
+def test_nobody_joins_a_street_that_leads_out_of_the_town_for_good() -> None:
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="metres")
+    for node, x in enumerate((0, 100, 200)):
+        graph.add_node(node, x=float(x), y=0.0)
+    graph.add_edges_from([(0, 1), (1, 0), (1, 2)])
+    streets = compile_map(map_of_graph(graph), ModeRules(modes=("car",))).streets
+    for to in ("node", "edge"):
+        stop = Snapper(streets, to=to, limit_m=500.0).snap(np.array([190.0]), np.zeros(1))[0]
+        assert stop.nodes == (1,)
+
+
 @pytest.mark.parametrize("to", ["node", "edge"])
 def test_a_place_on_a_node_is_there_at_once(to: To) -> None:
     stop = snapped(1000, 0, to=to)

@@ -163,6 +163,7 @@ def test_what_is_read_is_limited(tmp_path: Path) -> None:
         (Limits(nodes=2), "nodes.csv:4: more than 2 nodes"),
         (Limits(arcs=2), "edges.csv:4: more than 2 streets"),
         (Limits(attributes=2), "has 3 columns, more than 2"),
+        (Limits(attribute_chars=9), "has a line of more than 9 signs"),
         (Limits(inflated_bytes=20), "more than 20 bytes"),
     ):
         with pytest.raises(NetworkError, match=message):

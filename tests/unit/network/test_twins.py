@@ -33,3 +33,8 @@ def test_loops_have_none() -> None:
 def test_parallel_streets_pair_by_length_and_each_only_once() -> None:
     arcs = [(0, 1, 5.0, 0), (0, 1, 7.0, 0), (1, 0, 7.0, 0), (1, 0, 5.0, 0), (0, 1, 5.0, 0)]
     assert twins(*arcs) == [3, 2, 1, 0, -1]
+
+
+def test_a_street_without_a_way_back_keeps_no_other_from_its_pair() -> None:
+    assert twins((0, 1, 7.0, 0), (1, 0, 5.0, 0), (1, 0, 7.0, 0)) == [2, -1, 0]
+    assert twins((1, 0, 7.0, 0), (0, 1, 5.0, 0), (0, 1, 7.0, 0)) == [2, -1, 0]
