@@ -51,7 +51,8 @@ def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
     mode = person.mode_for(case.row.priority)
     if places is not None and (len(places) != 1 or places[0].nodes[mode] == NO_NODE):
         return False
-    if person.must_stop_us >= NEVER_US:
+    # In another mode than the ordinary one, there may be no way on from where somebody is.
+    if person.must_stop_us >= NEVER_US and mode == person.facts.mode:
         return True
     arrival_us = expected_arrival_us(scene, person, case, person.status)
     return arrival_us is not None and arrival_us <= person.must_stop_us

@@ -165,7 +165,8 @@ class Duty:
 
     def _go_on(self, volunteer: VolunteerState) -> None:
         volunteer.timer = None
-        if not self._patrol(volunteer):
+        self.serve_queue()  # somebody may be within reach from here who was not before
+        if volunteer.incident is None and not self._patrol(volunteer):
             self._state.set_status(volunteer, Status.STANDING_BY)
             self._stand_by(volunteer)
 
@@ -207,6 +208,7 @@ class Duty:
         if volunteer.leg is not None:
             self._state.rest(volunteer, volunteer.leg.target)
         self._state.set_status(volunteer, Status.STANDING_BY)
+        self.serve_queue()
 
     # Shifts.
 

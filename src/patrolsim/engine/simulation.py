@@ -123,6 +123,7 @@ class Simulation:
         if index >= len(incident.kind.stages):
             self.close(incident, _outcome(incident), Release.DONE)
             return
+        self._hand_over_at_stage(incident, index)
         present = list(incident.team())
         place = self._place_of_stage(incident, index, present)
         is_same_place = place is incident.place and incident.stage >= 0
@@ -308,6 +309,16 @@ class Simulation:
         mode = present[0].person.mode if present else 0
         choices = [stop for name in stage.places for stop in self.world.places[name]]
         return self.travel.nearest_place(here, choices, mode)
+
+    def _hand_over_at_stage(self, incident: IncidentState, index: int) -> None:
+        """Let go, between two stages, whoever should have stopped but could not before."""
+        if not incident.kind.stages[index].can_hand_over:
+            return
+        for who in list(incident.team()):
+            if who.must_stop_us <= self.clock.now_us:
+                self.state.halt(who)
+                self.state.leave(who, Release.HANDED_OVER)
+                self.state.go_off_duty(who)
 
     def _move_on(self, who: VolunteerState, incident: IncidentState) -> None:
         """Go on to the place of a new stage: those on scene bring the matter there."""

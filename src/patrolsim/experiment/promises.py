@@ -20,7 +20,7 @@ def rules_of(policies: Policies, world: World) -> AuditRules:
     The dispatch policy says so itself: its preemption rules, the order of its queue (attribute
     ``queue``: ``priority`` or ``fcfs``), and the words in its attribute ``promises``
     (``nearest``: nobody free would be there earlier; ``work_conserving``: nobody waits whom a
-    free person could help). A policy that says nothing is held to the general rules only. The
+    free person could help; only then does the order of the queue show). A policy that says nothing is held to the general rules only. The
     promise of the nearest is not held where a stage needs people of different skills: there a
     party is chosen, not one person after the other.
     """
@@ -33,7 +33,7 @@ def rules_of(policies: Policies, world: World) -> AuditRules:
     queue = getattr(dispatch, "queue", None)
     has_parties = any(len(stage.needs) > 1 for kind in world.kinds for stage in kind.stages)
     return AuditRules(
-        queue=queue if queue in QUEUES else None,
+        queue=queue if queue in QUEUES and WORK_CONSERVING in promises else None,
         nearest=NEAREST in promises and not has_parties,
         work_conserving=WORK_CONSERVING in promises,
         divert=rules.divert,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.runs import Closest, Home, rows, run
 
@@ -337,3 +339,22 @@ def test_an_impossible_place_to_wait_names_the_policy_and_the_volunteer(
     with pytest.raises(PolicyError, match=r"'standby' at t=0\.0 s: volunteer 0") as caught:
         run(world, standby=Wanderer(answer))
     assert reason in str(caught.value)
+
+
+def test_who_had_to_finish_a_stage_hands_the_next_one_over() -> None:
+    kind = make_kind(places=(None, None))
+    first, second = kind.stages
+    kind = replace(kind, stages=(replace(first, can_hand_over=False), second))
+    world = TinyWorld(
+        calls=[Call(at_us=0, work_us=(100, 30))],
+        people=[
+            Person(shifts=((0, 60),), overtime_us=0),
+            Person(shifts=((80, 1000),), overtime_us=0),
+        ],
+        horizon_us=1000,
+        kinds=(kind,),
+    ).build()
+    log = run(world)
+    assert [row[3] for row in events(log, Event.ARRIVED)] == [0, 1]
+    assert events(log, Event.RELEASED)[0] == (100, Event.RELEASED, 0, 0, Release.HANDED_OVER)
+    assert rows(log)[0].closed_us == 130
