@@ -117,6 +117,7 @@ class IncidentTable:
 
 def join_tables(tables: list[IncidentTable], horizon_us: int) -> IncidentTable:
     """Return the incidents of all sources that occur before the horizon, numbered anew."""
+    tables = tables or [_empty()]
     stages = max(table.stage_us.shape[1] for table in tables)
     occurred_us = np.concatenate([table.occurred_us for table in tables])
     order = np.argsort(occurred_us, kind="stable")
@@ -143,3 +144,24 @@ def _widen(stage_us: npt.NDArray[np.int64], stages: int) -> npt.NDArray[np.int64
     wide = np.full((len(stage_us), stages), SKIPPED_US, np.int64)
     wide[:, : stage_us.shape[1]] = stage_us
     return wide
+
+
+def _empty() -> IncidentTable:
+    """Return the table of a period in which nothing happens."""
+    whole, real = np.zeros(0, np.int64), np.zeros(0)
+    return IncidentTable(
+        incident_id=whole,
+        kind=whole,
+        priority=whole,
+        occurred_us=whole,
+        known_us=whole,
+        ready_us=whole,
+        patience_us=whole,
+        stage_us=np.zeros((0, 1), np.int64),
+        escalates=np.zeros(0, np.bool_),
+        x=real,
+        y=real,
+        stops=(),
+        parent_id=whole,
+        label=(),
+    )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from patrolsim.world.places import Gazetteer
     from patrolsim.world.reach import Reach
 
+LONGEST_NUMBER = 9
+"""Digits of the number of a station; Python reads no number of thousands of digits."""
 STATIONS = "stations"
 """The group of places that the members of a JEMSS city belong to, by number from 1."""
 
@@ -150,11 +152,11 @@ def _named_base(row: Row, census: Census) -> tuple[Stop, str] | None:
     if not station:
         return None
     stations = census.places.get(STATIONS, ())
-    numbers = {str(number): stop for number, stop in enumerate(stations, start=1)}
-    if station not in numbers:
+    number = int(station) if station.isdecimal() and len(station) <= LONGEST_NUMBER else 0
+    if not 1 <= number <= len(stations):
         message = f"stationIndex: {quoted(station)} is no station from 1 to {len(stations)}"
         raise NetworkError(message)
-    return numbers[station], f"station {station}"
+    return stations[number - 1], f"station {number}"
 
 
 def _modes(name: str, model: TeamModel, census: Census, count: int) -> list[int]:

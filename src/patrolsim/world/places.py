@@ -150,7 +150,7 @@ class Gazetteer:
 
     def area(self, model: AreaModel | None) -> Area:
         """Return the area that a scenario describes; anywhere along the streets by default."""
-        if model is None or model.everywhere:
+        if model is None:
             return StreetArea(self.streets)
         if model.places:
             return self._area_of_places(model.places, model.spread)

@@ -62,6 +62,14 @@ def test_nothing_occurs_at_or_after_the_horizon() -> None:
     assert joined.occurred_us.tolist() == [9]
 
 
+def test_no_sources_make_an_empty_table_of_the_same_form() -> None:
+    empty, full = join_tables([], 1000), join_tables([table(Call(at_us=5))], 1000)
+    assert len(empty) == 0
+    assert empty.stage_us.shape == (0, 1)
+    for name in ("occurred_us", "escalates", "x", "parent_id"):
+        assert getattr(empty, name).dtype == getattr(full, name).dtype
+
+
 def test_kinds_with_fewer_stages_skip_the_others() -> None:
     short = table(Call(at_us=1, work_us=(5,)))
     long = table(Call(at_us=2, work_us=(6, 7, 8)), stages=3)
