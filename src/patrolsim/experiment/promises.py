@@ -17,12 +17,12 @@ QUEUES = ("priority", "fcfs")
 def rules_of(policies: Policies, world: World) -> AuditRules:
     """Return what the runs of these policies must keep to.
 
-    The dispatch policy says so itself: its preemption rules, the order of its queue (attribute
-    ``queue``: ``priority`` or ``fcfs``), and the words in its attribute ``promises``
-    (``nearest``: nobody free would be there earlier; ``work_conserving``: nobody waits whom a
-    free person could help; only then does the order of the queue show). A policy that says nothing is held to the general rules only. The
-    promise of the nearest is not held where a stage needs people of different skills: there a
-    party is chosen, not one person after the other.
+    The dispatch policy says so itself: its preemption rules, and the words in its attribute
+    ``promises``. ``nearest``: nobody free would be there earlier. ``work_conserving``: nobody
+    waits whom a free person could help; the order of its queue (attribute ``queue``,
+    ``priority`` or ``fcfs``) is held only with it. A policy that says nothing is held to the
+    general rules. The nearest is not asked for where a stage needs people of different skills:
+    there a party is chosen, not one person after the other.
     """
     from patrolsim.engine import preemption_of
     from patrolsim.policy import Interruption, Role
