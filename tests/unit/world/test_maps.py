@@ -1,0 +1,76 @@
+"""The map of a scenario has the modes of its teams, in the order in which they are named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.towns import write_map, write_table, write_town
+
+from patrolsim.errors import NetworkError
+from patrolsim.scenario.reader import read_scenario
+from patrolsim.world.maps import modes_of, read_ground
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patrolsim.scenario.models import Scenario
+
+TABLES = {"nodes": "nodes.csv", "edges": "edges.csv"}
+
+
+def scenario(folder: Path, **parts: Any) -> Scenario:
+    return read_scenario(write_town(folder, **parts)).scenario
+
+
+def test_teams_that_name_no_mode_go_on_foot(tmp_path: Path) -> None:
+    assert modes_of(scenario(tmp_path)) == ("foot",)
+
+
+def test_modes_come_in_the_order_of_the_teams_with_those_by_priority(tmp_path: Path) -> None:
+    teams = {
+        "drivers": {"number": 2, "modes": {"car": "100%"}, "mode_by_priority": {1: "bike"}},
+        "walkers": {"number": 2},
+        "mixed": {"number": 4, "modes": {"e-bike": "50%", "bike": "50%"}},
+    }
+    town = scenario(tmp_path, teams=teams)
+    assert modes_of(town) == ("car", "bike", "foot", "e-bike")
+    streets = read_ground(town).streets
+    assert tuple(mode.name for mode in streets.modes) == modes_of(town)
+
+
+def test_a_mode_with_a_column_of_seconds_is_the_usual_one(tmp_path: Path) -> None:
+    write_town(tmp_path)
+    rows = (tmp_path / "edges.csv").read_text(encoding="utf-8").splitlines()
+    timed = {"cart": {"column": "cart_s", "off_road": "3.6 km/h", "turns_round": True}}
+    town = scenario(tmp_path, streets={**TABLES, "travel_times": timed})
+    write_table(tmp_path / "edges.csv", f"{rows[0]},cart_s", *(f"{row},7.5" for row in rows[1:]))
+    streets = read_ground(town).streets
+    (cart,) = streets.modes
+    assert (cart.name, cart.off_road_mps, cart.turns_round) == ("cart", 1.0, True)
+    assert set(streets.weight_us[0].tolist()) == {7_500_000}
+
+
+def test_speeds_of_the_scenario_reach_the_streets(tmp_path: Path) -> None:
+    streets = {**TABLES, "speeds": {"foot": "3.6 km/h"}, "off_road": "1.8 km/h"}
+    ground = read_ground(scenario(tmp_path, streets=streets))
+    assert set(ground.streets.weight_us[0].tolist()) == {100_000_000}
+    assert ground.streets.modes[0].off_road_mps == pytest.approx(0.5)
+
+
+def test_a_map_in_metres_has_no_projection_and_one_in_degrees_has(tmp_path: Path) -> None:
+    town = scenario(tmp_path)
+    assert read_ground(town).project is None
+    write_map(tmp_path, is_in_degrees=True)
+    project = read_ground(town).project
+    assert project is not None
+    assert project(114.002, 30.002) == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
+def test_a_mode_without_streets_is_named(tmp_path: Path) -> None:
+    town = scenario(tmp_path, teams={"drivers": {"number": 1, "modes": {"car": "100%"}}})
+    edges = tmp_path / "edges.csv"
+    text = edges.read_text(encoding="utf-8").replace("residential", "footway")
+    edges.write_text(text, encoding="utf-8")
+    with pytest.raises(NetworkError, match="no street of the map is open to car"):
+        read_ground(town)
