@@ -54,7 +54,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 findings=tuple(findings),
             )
             folder.finish(results, loaded, circumstances)
-    if results.finished and not options.is_quiet:
+    if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
     return _end(results, findings, options)
 

@@ -82,10 +82,10 @@ class StreetsModel(Model):
     city: FilePath | None = None
     """city.yaml of a JEMSS city; its tables lie beside it."""
     speeds: dict[str, Speed] = {}
-    """Speed of each mode: foot, bike, e-bike, car. A car keeps the speeds of the map where the
-    map has them."""
+    """Speed of each mode: foot, bike, e-bike, car. For a car it counts where the map has neither
+    travel times nor speeds nor limits."""
     road_speeds: dict[str, Speed] = {}
-    """Speed of cars by class of road: {primary: 50 km/h}."""
+    """Speed of cars by class of road, whatever the map says: {primary: 50 km/h}."""
     travel_times: dict[str, TravelTimes] = {}
     """Modes with travel times of their own, by name."""
     off_road: Speed = Field(default=3.0 / 3.6, validate_default=False)
