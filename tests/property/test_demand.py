@@ -59,7 +59,7 @@ distributions: st.SearchStrategy[Distribution] = st.one_of(
 units = st.floats(2.0**-54, 1 - 2.0**-53)
 times_of_day = st.integers(0, 24 * 60 - 1).map(lambda minute: minute * 60.0)
 spans = st.tuples(times_of_day, times_of_day)
-multipliers = st.floats(0, 20)
+multipliers = st.floats(0, 20)  # among them the smallest there are
 day_sets = st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days)))
 hours = st.dictionaries(spans, multipliers, max_size=3)
 days = st.dictionaries(day_sets, multipliers, max_size=2)

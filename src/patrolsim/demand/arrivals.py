@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from patrolsim.streams import RandomStreams
 
 WEEK_S = 7 * DAY_S
+LEAST_MEAN = 1e-9
+"""A profile with a smaller average leaves no time at which something could happen."""
 Span = tuple[float, float]
 
 
@@ -45,6 +47,8 @@ def weekly_rate(
 ) -> WeeklyRate:
     """Return the rate with the profile of a scenario and the given average over the week.
 
+    A profile that leaves (almost) no time gives a rate of 0.
+
     Parameters
     ----------
     mean_per_s
@@ -63,7 +67,7 @@ def weekly_rate(
     profile = (of_day[:, None] * of_hour[None, :]).ravel()
     breaks_s = np.append((DAY_S * np.arange(7)[:, None] + starts[None, :]).ravel(), WEEK_S)
     mean = float(np.dot(profile, np.diff(breaks_s))) / WEEK_S
-    rate = profile * (mean_per_s / mean) if mean > 0 else profile
+    rate = profile * (mean_per_s / mean) if mean > LEAST_MEAN else np.zeros(len(profile))
     return WeeklyRate(breaks_s=breaks_s, rate_per_s=rate)
 
 

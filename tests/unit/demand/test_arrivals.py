@@ -113,8 +113,9 @@ def test_no_incident_falls_into_hours_without_any() -> None:
     assert not (times_s // DAY_S == 2).any()
 
 
-def test_a_rate_of_nothing_gives_nothing() -> None:
-    assert len(draw(weekly_rate(PER_DAY, {(0.0, DAY_S): 0.0}, {}))) == 0
+@pytest.mark.parametrize("times", [0.0, 5e-324])
+def test_a_profile_that_leaves_no_time_gives_nothing(times: float) -> None:
+    assert len(draw(weekly_rate(PER_DAY, {(0.0, DAY_S): times}, {}))) == 0
 
 
 def test_the_week_goes_on_where_the_period_starts() -> None:
