@@ -165,7 +165,7 @@ class Duty:
 
     def _go_on(self, volunteer: VolunteerState) -> None:
         volunteer.timer = None
-        self.serve_queue()  # somebody may be within reach from here who was not before
+        self._look_again(volunteer)
         if volunteer.incident is None and not self._patrol(volunteer):
             self._state.set_status(volunteer, Status.STANDING_BY)
             self._stand_by(volunteer)
@@ -208,7 +208,16 @@ class Duty:
         if volunteer.leg is not None:
             self._state.rest(volunteer, volunteer.leg.target)
         self._state.set_status(volunteer, Status.STANDING_BY)
-        self.serve_queue()
+        self._look_again(volunteer)
+
+    def _look_again(self, volunteer: VolunteerState) -> None:
+        """Offer the queue to somebody who answers in another mode than they come in.
+
+        From a footpath there may be no way on for a car: who comes to a road can be sent.
+        """
+        person = volunteer.person
+        if any(mode != person.mode for mode in person.mode_by_priority.values()):
+            self.serve_queue()
 
     # Shifts.
 
