@@ -60,3 +60,19 @@ def estimate(values: Sequence[float]) -> Estimate:
     """Return the estimate from one value per replication."""
     array = np.asarray(values, np.float64)
     return Estimate(float(array.mean()), float(array.std(ddof=1) / math.sqrt(len(array))))
+
+
+def estimate_with_control(
+    values: Sequence[float], controls: Sequence[float], expected: float
+) -> Estimate:
+    """Return the estimate after taking off what a control of known mean explains.
+
+    References
+    ----------
+    Law (2015), Simulation Modeling and Analysis, section 11.4 (control variates).
+    """
+    y, c = np.asarray(values, np.float64), np.asarray(controls, np.float64)
+    slope = float(np.cov(y, c)[0, 1] / c.var(ddof=1))
+    adjusted = y - slope * (c - expected)
+    error = float(adjusted.std(ddof=2) / math.sqrt(len(adjusted)))
+    return Estimate(float(adjusted.mean()), error)

@@ -20,6 +20,7 @@ from tests.validation.queueing import (
     erlang_b,
     erlang_c,
     estimate,
+    estimate_with_control,
     mean_wait,
 )
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from patrolsim.world import World
 
 pytestmark = pytest.mark.slow
+
+RUNS, CUSTOMERS, WARM_UP = 20, 20_000, 2_000
+"""Replications, customers of each, and how many of them are not counted."""
 Floats = "npt.NDArray[np.float64]"
 
 
@@ -95,25 +99,29 @@ def mean_waits(
     rates: Sequence[float],
     work: Callable[[np.random.Generator, int], npt.NDArray[np.float64]],
     *,
-    runs: int = 20,
-    customers: int = 15_000,
-    warm_up: int = 1_000,
+    runs: int = RUNS,
 ) -> tuple[Estimate, Estimate]:
-    """Return the mean wait and the share that waits."""
-    means, shares = [], []
+    """Return the mean wait and the share that waits, with the load that was drawn as control."""
+    means, shares, loads = [], [], []
     for seed in range(runs):
-        world = world_of(servers, rates, work, customers=customers, seed=seed)
-        wait = waits(run(world), customers)[warm_up:]
+        world = world_of(servers, rates, work, customers=CUSTOMERS, seed=seed)
+        wait = waits(run(world), CUSTOMERS)[WARM_UP:]
         means.append(float(wait.mean()))
         shares.append(float((wait > 0).mean()))
-    return estimate(means), estimate(shares)
+        calls = world.incidents
+        loads.append(float(calls.stage_us[:, 0].sum() / calls.occurred_us[-1]))
+    load = sum(rates)
+    return (
+        estimate_with_control(means, loads, load),
+        estimate_with_control(shares, loads, load),
+    )
 
 
-@pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (2, 1.0), (3, 1.5)])
-def test_waits_are_those_of_m_m_c(servers: int, load: float) -> None:
-    wait, share = mean_waits(servers, [load], exponential)
-    wait.check(mean_wait(servers, load), relative_half_width=0.05)
-    share.check(erlang_c(servers, load), relative_half_width=0.02)
+@pytest.mark.parametrize(("servers", "load", "runs"), [(1, 0.5, 20), (2, 1.0, 20), (3, 1.5, 30)])
+def test_waits_are_those_of_m_m_c(servers: int, load: float, runs: int) -> None:
+    wait, share = mean_waits(servers, [load], exponential, runs=runs)
+    wait.check(mean_wait(servers, load), relative_half_width=0.04)
+    share.check(erlang_c(servers, load), relative_half_width=0.01)
 
 
 @pytest.mark.parametrize(
@@ -185,26 +193,26 @@ def test_losses_are_erlang_b_whatever_the_work(
 
 @pytest.mark.parametrize(("servers", "rates"), [(1, (0.3, 0.4)), (2, (0.5, 0.8))])
 def test_waits_by_class_are_those_of_cobham(servers: int, rates: tuple[float, ...]) -> None:
-    customers, by_class = 12_000, ([], [])  # type: ignore[var-annotated]
-    for seed in range(12):
+    customers, by_class = CUSTOMERS, ([], [])  # type: ignore[var-annotated]
+    for seed in range(RUNS):
         world = world_of(servers, rates, exponential, customers=customers, seed=seed)
-        wait = waits(run(world), customers)[1_000:]
-        priority = world.incidents.priority[1_000:]
+        wait = waits(run(world), customers)[WARM_UP:]
+        priority = world.incidents.priority[WARM_UP:]
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
     for values, exact in zip(by_class, cobham(servers, rates), strict=True):
-        estimate(values).check(exact, relative_half_width=0.09)
+        estimate(values).check(exact, relative_half_width=0.06)
 
 
 def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
     """12 an hour each, 1 min and 3 min, one server: 1.25 and 6.25 min (MIT 1.203J, 2003)."""
-    customers, by_class = 12_000, ([], [])  # type: ignore[var-annotated]
-    for seed in range(12):
+    customers, by_class = CUSTOMERS, ([], [])  # type: ignore[var-annotated]
+    for seed in range(RUNS):
         world = world_of(1, [0.2, 0.2], lambda _g, n: np.zeros(n), customers=customers, seed=seed)
         table = world.incidents
         table.stage_us[:, 0] = np.where(table.priority == 1, SECOND_US, 3 * SECOND_US)
-        wait = waits(run(world), customers)[1_000:]
-        priority = table.priority[1_000:]
+        wait = waits(run(world), customers)[WARM_UP:]
+        priority = table.priority[WARM_UP:]
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
     estimate(by_class[0]).check(1.25, relative_half_width=0.05)
@@ -214,14 +222,14 @@ def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
 def test_preemptive_resume_gives_the_times_in_system_of_theory() -> None:
     """M/M/1 with rates .3 and .5: 1.428571 and 7.142857 in the system."""
     rules = Preemption(interrupt=frozenset({(2, 1)}), interruption=Interruption.RESUME)
-    customers, by_class = 12_000, ([], [])  # type: ignore[var-annotated]
-    for seed in range(12):
+    customers, by_class = CUSTOMERS, ([], [])  # type: ignore[var-annotated]
+    for seed in range(RUNS):
         world = world_of(1, (0.3, 0.5), exponential, customers=customers, seed=seed)
         log = run(world, dispatch=Closest(preemption=rules))
         stay = times_of(log, Event.CLOSED, customers) - times_of(log, Event.KNOWN, customers)
         priority = world.incidents.priority
         for number in (1, 2):
-            by_class[number - 1].append(float(stay[1_000:][priority[1_000:] == number].mean()))
+            by_class[number - 1].append(float(stay[WARM_UP:][priority[WARM_UP:] == number].mean()))
     estimate(by_class[0]).check(1.428571, relative_half_width=0.03)
     estimate(by_class[1]).check(7.142857, relative_half_width=0.12)
 
