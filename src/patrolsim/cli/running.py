@@ -53,7 +53,12 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 command=options.command,
                 findings=tuple(findings),
             )
-            folder.finish(results, loaded, circumstances)
+            try:
+                folder.finish(results, loaded, circumstances)
+            except KeyboardInterrupt:
+                # A Ctrl-C may arrive late, inside the writing: what is finished is not lost.
+                results.is_interrupted = True
+                folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
     return _end(results, findings, options)
