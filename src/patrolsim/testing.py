@@ -56,6 +56,8 @@ class Call:
         When the caller gives up, counted from known.
     report_us
         When it becomes known, counted from its occurrence; `NEVER_US` for never by itself.
+    stop
+        The place instead of a node: off the road or in the middle of a street.
     """
 
     at_us: int
@@ -65,6 +67,7 @@ class Call:
     priority: int = 1
     patience_us: int = NEVER_US
     report_us: int = 0
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ class Person:
         Time to get ready, for those who stand by.
     shifts
         Pairs (start, end) in microseconds; None for always.
+    base
+        The own base instead of a node: a place off the road or in the middle of a street.
     """
 
     node: int = 0
@@ -92,6 +97,7 @@ class Person:
     overtime_us: int = NEVER_US
     turnout_us: int = 0
     shifts: tuple[tuple[int, int], ...] | None = None
+    base: Stop | None = None
 
 
 def make_streets(
@@ -222,7 +228,7 @@ class TinyWorld:
             label=f"person {number}",
             mode=0,
             mode_by_priority={},
-            base=self.streets.stop_at_node(person.node),
+            base=self.streets.stop_at_node(person.node) if person.base is None else person.base,
             base_name="",
             skills=person.skills,
             patrols=person.patrols,
@@ -247,7 +253,10 @@ class TinyWorld:
         known_us = np.where(report_us >= NEVER_US, NEVER_US, at_us + report_us)
         stages = max((len(call.work_us) for call in calls), default=1)
         work_us = [list(call.work_us) + [-1] * (stages - len(call.work_us)) for call in calls]
-        nodes = [call.node for call in calls]
+        stops = tuple(
+            self.streets.stop_at_node(call.node) if call.stop is None else call.stop
+            for call in calls
+        )
         return IncidentTable(
             incident_id=np.arange(len(calls), dtype=np.int64),
             kind=_column(call.kind for call in calls),
@@ -258,9 +267,9 @@ class TinyWorld:
             patience_us=_column(call.patience_us for call in calls),
             stage_us=np.array(work_us, np.int64).reshape(len(calls), stages),
             escalates=np.zeros(len(calls), np.bool_),
-            x=self.streets.x[nodes].astype(np.float64) if nodes else np.zeros(0),
-            y=self.streets.y[nodes].astype(np.float64) if nodes else np.zeros(0),
-            stops=self._stops(nodes),
+            x=np.array([stop.x for stop in stops], np.float64),
+            y=np.array([stop.y for stop in stops], np.float64),
+            stops=stops,
             parent_id=np.full(len(calls), -1, np.int64),
             label=("",) * len(calls),
         )

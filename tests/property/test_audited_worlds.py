@@ -11,9 +11,11 @@ from tests.runs import Closest, Home, Stay, run
 from patrolsim.audit import AuditRules, audit
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Kind, StartsWith
+from patrolsim.network.streets import SHARES, Spot, Stop, Streets
 from patrolsim.policy import Interruption, Preemption, StateView, Walk
 from patrolsim.testing import DRIVE, WALK, Arc, Call, Person, TinyWorld, make_kind, make_streets
 
+Places = st.SearchStrategy[Stop | None]
 HORIZON_US = 3_000
 SKILLS = ("mediation", "first aid")
 
@@ -68,6 +70,34 @@ def shifts(draw: st.DrawFn) -> tuple[tuple[int, int], ...] | None:
 
 
 @st.composite
+def stops_on(draw: st.DrawFn, streets: Streets) -> Stop | None:
+    """Return a place in the middle of a street, or off it; each has a position of its own."""
+    if not len(streets.tail):
+        return None
+    arc, share = draw(st.integers(0, len(streets.tail) - 1)), draw(st.integers(1, SHARES - 1))
+    off_road_us = draw(st.sampled_from([0, 0, 7]))
+    tail, head = int(streets.tail[arc]), int(streets.head[arc])
+    at, own = share / SHARES, draw(st.integers(1, 10**6)) * 1e-9
+    x = streets.x[tail] + at * (streets.x[head] - streets.x[tail]) + own
+    y = streets.y[tail] + at * (streets.y[head] - streets.y[tail]) + (2.0 if off_road_us else 0.0)
+    node = tail if at <= 0.5 else head
+    return Stop(float(x), float(y), (node,), (off_road_us,), (Spot(arc, share),))
+
+
+@st.composite
+def members(draw: st.DrawFn, nodes: st.SearchStrategy[int], places: Places) -> Person:
+    return Person(
+        node=draw(nodes),
+        skills=frozenset(draw(st.sets(st.sampled_from(SKILLS)))),
+        patrols=draw(st.booleans()),
+        acceptance=draw(st.sampled_from([1.0, 1.0, 0.5])),
+        overtime_us=draw(st.sampled_from([0, 40, NEVER_US])),
+        shifts=draw(shifts()),
+        base=draw(places),
+    )
+
+
+@st.composite
 def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
     n = draw(st.integers(1, 7))
     weights = st.integers(1, 60)
@@ -82,6 +112,12 @@ def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
         if draw(st.booleans()):
             arcs.append(Arc(head, tail, weight))
     nodes = st.integers(0, n - 1)
+    streets = make_streets(
+        [(float(i), float(i * i % 5)) for i in range(n)],
+        arcs,
+        mode=draw(st.sampled_from([WALK, DRIVE])),
+    )
+    places: Places = stops_on(streets) if draw(st.booleans()) else st.none()
     calls = [
         Call(
             at_us=draw(st.integers(0, HORIZON_US - 1)),
@@ -91,29 +127,16 @@ def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
             priority=draw(st.integers(1, 3)),
             patience_us=draw(st.sampled_from([NEVER_US, 50, 400])),
             report_us=draw(st.sampled_from([0, 0, 70, NEVER_US])),
+            stop=draw(places),
         )
         for _ in range(draw(st.integers(1, 18)))
     ]
-    people = [
-        Person(
-            node=draw(nodes),
-            skills=frozenset(draw(st.sets(st.sampled_from(SKILLS)))),
-            patrols=draw(st.booleans()),
-            acceptance=draw(st.sampled_from([1.0, 1.0, 0.5])),
-            overtime_us=draw(st.sampled_from([0, 40, NEVER_US])),
-            shifts=draw(shifts()),
-        )
-        for _ in range(draw(st.integers(1, 5)))
-    ]
+    people = draw(st.lists(members(nodes, places), min_size=1, max_size=5))
     return TinyWorld(
         calls=calls,
         people=people,
         horizon_us=HORIZON_US,
-        streets=make_streets(
-            [(float(i), float(i * i % 5)) for i in range(n)],
-            arcs,
-            mode=draw(st.sampled_from([WALK, DRIVE])),
-        ),
+        streets=streets,
         kinds=draw(kinds()),
         places={"clinic": (draw(nodes), draw(nodes))},
     )

@@ -83,11 +83,11 @@ def test_routes_are_fastest_and_the_same_by_any_method(
     target = data.draw(nodes)
     starts = data.draw(st.lists(st.tuples(nodes, st.integers(0, 9)), max_size=3))
     found = {
-        bound: Router(streets, settle_bound=bound).route(starts, target, mode=0)
+        bound: Router(streets, settle_bound=bound).route(starts, [(target, 0)], mode=0)
         for bound in (SEARCHES, ROWS)
     }
     assert found[SEARCHES] == found[ROWS]
-    assert Router(streets).time(starts, target, mode=0) == found[ROWS].total_us
+    assert Router(streets).time(starts, [(target, 0)], mode=0) == found[ROWS].total_us
     check_route(found[ROWS], streets, starts, target)
 
 

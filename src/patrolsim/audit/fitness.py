@@ -74,8 +74,15 @@ def _way_us(scene: Scene, person: Person, place: Stop, mode: int) -> int | None:
         return None
     if scene.whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
         return 0
-    times_us = scene.whereabouts.ways.times_to(place.nodes[mode], mode)
-    exits = scene.whereabouts.exits(person.id, scene.now_us, mode)
-    reached = [exit_.cost_us + times_us[exit_.node] for exit_ in exits]
-    best_us = min(reached, default=float("inf"))
-    return None if best_us == float("inf") else int(best_us) + place.off_road_us[mode]
+    whereabouts = scene.whereabouts
+    exits = whereabouts.exits(person.id, scene.now_us, mode)
+    reached = [
+        exit_.cost_us + entry.cost_us + way_us
+        for entry in whereabouts.entries_of(place, mode)
+        for exit_ in exits
+        if (way_us := whereabouts.ways.times_to(entry.node, mode)[exit_.node]) != float("inf")
+    ]
+    straight_us = whereabouts.straight_us(exits, place, mode)
+    if straight_us is not None:
+        reached.append(straight_us)
+    return int(min(reached)) if reached else None

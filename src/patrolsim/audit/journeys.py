@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.whereabouts import Exit
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.audit.findings import Findings
-    from patrolsim.audit.whereabouts import Exit, Leg, Whereabouts
+    from patrolsim.audit.whereabouts import Leg, Whereabouts
     from patrolsim.eventlog import LegTable
-    from patrolsim.network.streets import Streets
+    from patrolsim.network.streets import Stop, Streets
 
 ROUNDING_US = 4
 """A street is left in its middle to the whole microsecond, up and down."""
@@ -41,12 +42,13 @@ def judge_steps(table: LegTable, streets: Streets, findings: Findings) -> None:
     # the rest of a street may have been begun in another mode: the slowest one bounds it
     slowest_us = np.where(weights_us < CLOSED_US, weights_us, 0).max(axis=0)[steps.arc]
     longest_us = np.maximum(slowest_us, weight_us)
+    at_end = steps.is_first_road | steps.is_last_road
     rules = {
         "steps rise": steps.span_us < 0,
         "off the road at the ends only": ~is_arc & ~steps.is_first & ~steps.is_last,
-        "open to the mode": is_arc & ~steps.is_first & (weight_us >= CLOSED_US),
-        "time of a street": is_arc & ~steps.is_first & (steps.span_us != weight_us),
-        "time of the first street": is_arc & steps.is_first & (steps.span_us > longest_us),
+        "open to the mode": is_arc & ~steps.is_first_road & (weight_us >= CLOSED_US),
+        "time of a street": is_arc & ~at_end & (steps.span_us != weight_us),
+        "time of a part of a street": is_arc & at_end & (steps.span_us > longest_us),
         "steps connect": _breaks(steps, is_arc, streets),
     }
     for rule, broken in rules.items():
@@ -84,6 +86,9 @@ class _Steps:
         self.is_first[first] = True
         self.is_last = np.zeros(len(self.arc), np.bool_)
         self.is_last[table.first_step[1:] - 1] = True
+        is_road = self.arc != OFF_ROAD_STEP
+        self.is_first_road = is_road & (self.is_first | np.roll(self.is_first & ~is_road, 1))
+        self.is_last_road = is_road & (self.is_last | np.roll(self.is_last & ~is_road, -1))
         self.span_us = np.diff(table.step_end_us, prepend=0)
         self.span_us[first] = table.step_end_us[first] - table.start_us
 
@@ -106,6 +111,17 @@ def _ends_badly(table: LegTable) -> npt.NDArray[np.bool_]:
     return broken | (table.end_us < table.start_us)
 
 
+class _Way(NamedTuple):
+    """A leg to be compared with the fastest way between the same points."""
+
+    who: int
+    leg: Leg
+    took_us: int
+    exits: list[Exit]
+    entries: list[Exit]
+    stop: Stop | None
+
+
 class _Judge:
     """Looks at the legs of one volunteer after the other."""
 
@@ -115,7 +131,7 @@ class _Judge:
         self._findings = findings
         legs = sum(len(legs) for legs in whereabouts.legs.values())
         self._every = max(1, round(legs * len(streets.x) / SAMPLED_NODE_VISITS))
-        self._ways: list[tuple[int, int, int, int, list[Exit], Leg]] = []
+        self._ways: list[_Way] = []
 
     def leg(self, who: int, leg: Leg, before: Leg | None) -> None:
         """Check one leg."""
@@ -133,13 +149,24 @@ class _Judge:
 
     def fastest_ways(self) -> None:
         """Compare the sampled legs with the fastest ways, one target after the other."""
-        for mode, target, who, took_us, exits, leg in sorted(self._ways, key=lambda way: way[:3]):
-            times_us = self._whereabouts.ways.times_to(target, mode)
-            best_us = min(exit_.cost_us + times_us[exit_.node] for exit_ in exits)
-            if took_us < best_us - ROUNDING_US:
-                self._find("no faster than possible", who, leg)
-            elif took_us > best_us + ROUNDING_US and leg.purpose != Purpose.PATROL:
-                self._find("the fastest way", who, leg)
+        for way in sorted(self._ways, key=lambda way: (way.leg.mode, way.entries[0].node)):
+            best_us = self._best_us(way)
+            if way.took_us < best_us - ROUNDING_US:
+                self._find("no faster than possible", way.who, way.leg)
+            elif way.took_us > best_us + ROUNDING_US and way.leg.purpose != Purpose.PATROL:
+                self._find("the fastest way", way.who, way.leg)
+
+    def _best_us(self, way: _Way) -> float:
+        times_to, mode = self._whereabouts.ways.times_to, way.leg.mode
+        best_us = min(
+            exit_.cost_us + times_to(entry.node, mode)[exit_.node] + entry.cost_us
+            for entry in way.entries
+            for exit_ in way.exits
+        )
+        if way.stop is None:
+            return float(best_us)
+        straight_us = self._whereabouts.straight_us(way.exits, way.stop, mode)
+        return float(best_us) if straight_us is None else min(float(best_us), straight_us)
 
     def _judge_state(self, who: int, leg: Leg) -> None:
         if leg.end_us == leg.start_us:
@@ -157,38 +184,64 @@ class _Judge:
             return
         if exits and not self._starts_at(exits, leg, arcs, ends_us):
             self._find("way on to the streets", who, leg)
-        target = int(self._streets.head[arcs[roads[-1]]])
-        if not self._ends_at(leg, target, ends_us[-1] - ends_us[roads[-1]]):
+        end = self._end_of(leg, arcs[roads[-1]])
+        if not self._ends_at(end, leg, arcs, ends_us):
             self._find("way off the streets", who, leg)
-        if exits and leg.number % self._every == 0:
-            took_us = ends_us[roads[-1]] - leg.start_us
-            self._ways.append((leg.mode, target, who, took_us, exits, leg))
+        elif exits and leg.number % self._every == 0:
+            took_us = ends_us[-1] - leg.start_us
+            self._ways.append(_Way(who, leg, took_us, exits, *end))
 
     def _starts_at(self, exits: list[Exit], leg: Leg, arcs: list[int], ends_us: list[int]) -> bool:
         """Whether a leg enters the streets by one of the ways from where the walker was."""
         head, tail = self._streets.head, self._streets.tail
-        span_us = ends_us[0] - leg.start_us
-        if arcs[0] == OFF_ROAD_STEP:
-            entries = [(int(tail[arcs[1]]), span_us)]
-        else:
-            entries = [(int(head[arcs[0]]), span_us)]
-            if span_us == self._streets.weight_us[leg.mode, arcs[0]]:
-                entries.append((int(tail[arcs[0]]), 0))
+        first = 0 if arcs[0] != OFF_ROAD_STEP else 1
+        arc = arcs[first]
+        off_us = ends_us[0] - leg.start_us if first else 0
+        span_us = ends_us[first] - leg.start_us
+        is_only = first + 1 == len(arcs) or arcs[first + 1] == OFF_ROAD_STEP
+        ends_within = is_only and self._whereabouts.ends_on(leg, arc) is not None
+        ways = [(int(head[arc]), span_us)]
+        if ends_within or span_us - off_us == self._streets.weight_us[leg.mode, arc]:
+            ways.append((int(tail[arc]), off_us))
         return any(
-            node == exit_.node and abs(cost_us - exit_.cost_us) <= ROUNDING_US
-            for node, cost_us in entries
+            (node == exit_.node and abs(cost_us - exit_.cost_us) <= ROUNDING_US)
+            or (ends_within and exit_.arc == arc)
+            for node, cost_us in ways
             for exit_ in exits
         )
 
-    def _ends_at(self, leg: Leg, node: int, off_road_us: int) -> bool:
+    def _end_of(self, leg: Leg, arc: int) -> tuple[list[Exit], Stop | None]:
+        """Return the ways to the target of a leg whose last arc this is, and the place there."""
+        head = int(self._streets.head[arc])
+        known = self._whereabouts.stops_at(leg.target)
+        if (float(self._streets.x[head]), float(self._streets.y[head])) == leg.target:
+            free = [stop for stop in known if not stop.spots and stop.off_road_us[leg.mode] == 0]
+            return [Exit(head, 0)], free[0] if free else None
+        for stop in known:
+            entries = self._whereabouts.entries_of(stop, leg.mode)
+            if any(arc == entry.arc or head == entry.node for entry in entries):
+                return entries, stop
+        return [], None
+
+    def _ends_at(
+        self, end: tuple[list[Exit], Stop | None], leg: Leg, arcs: list[int], ends_us: list[int]
+    ) -> bool:
         """Whether a leg leaves the streets where its target joins them."""
-        streets = self._streets
-        is_node = (float(streets.x[node]), float(streets.y[node])) == leg.target
-        if is_node and off_road_us == 0:
-            return True
+        entries, _stop = end
+        last = len(arcs) - (2 if arcs[-1] == OFF_ROAD_STEP else 1)
+        off_us = ends_us[-1] - ends_us[last]
+        span_us = ends_us[last] - (ends_us[last - 1] if last else leg.start_us)
+        is_first = last == 0 or arcs[last - 1] == OFF_ROAD_STEP
+        head = int(self._streets.head[arcs[last]])
+        is_whole = is_first or span_us == self._streets.weight_us[leg.mode, arcs[last]]
         return any(
-            stop.nodes[leg.mode] == node and stop.off_road_us[leg.mode] == off_road_us
-            for stop in self._whereabouts.stops_at(leg.target)
+            (is_whole and entry.node == head and entry.cost_us == off_us)
+            or (
+                entry.arc == arcs[last]
+                and entry.cost_us - entry.part_us == off_us
+                and (span_us == entry.part_us or (is_first and span_us < entry.part_us))
+            )
+            for entry in entries
         )
 
     def _find(self, rule: str, who: int, leg: Leg) -> None:

@@ -67,7 +67,8 @@ def read_departed(scene: Scene, row: Row) -> None:
     scene.expect(person.due_us, person_id=person.id)
     if places is None:
         return
-    x, y = scene.whereabouts.position(person.id, scene.now_us) if leg is None else leg.target
+    here = scene.whereabouts.position_at_last(person.id, scene.now_us)
+    x, y = here if leg is None else leg.target
     if not any((stop.x, stop.y) == (x, y) for stop in places):
         text = f"volunteer {person.id} goes to ({x:.1f}, {y:.1f}) for incident {case.id}"
         scene.find("way to the place", text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
-from patrolsim.network.streets import CLOSED_US, NO_NODE
+from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
 if TYPE_CHECKING:
     from patrolsim.audit.ways import Ways
@@ -37,10 +37,17 @@ class Leg(NamedTuple):
 
 
 class Exit(NamedTuple):
-    """A node that can be reached first from where somebody is, and the time to it."""
+    """A corner next to a point of the streets, and the time between them.
+
+    The last three say on which arc the point lies, how much of it the way takes, and what the
+    whole arc takes; -1, 0 and 0 at a corner.
+    """
 
     node: int
     cost_us: int
+    arc: int = -1
+    part_us: int = 0
+    whole_us: int = 0
 
 
 class Whereabouts:
@@ -129,6 +136,14 @@ class Whereabouts:
         """Return where somebody is at a time."""
         return self.position_after(who, self.leg_before(who, time_us), time_us)
 
+    def position_at_last(self, who: int, time_us: int) -> tuple[float, float]:
+        """Return where somebody is after the ways that take no time at all at this instant."""
+        index = bisect_right(self._starts[who], time_us)
+        leg = self.valid_at(who, time_us, self.legs[who][index - 1] if index else None)
+        if leg is not None and leg.planned_us == time_us:
+            return leg.target
+        return self.position(who, time_us)
+
     def position_after(self, who: int, leg: Leg | None, time_us: int) -> tuple[float, float]:
         """Return where somebody is whose last leg is given; None for the base."""
         if leg is None:
@@ -142,9 +157,12 @@ class Whereabouts:
             return leg.target
         arcs, ends_us = self.steps(leg)
         step = bisect_left(ends_us, time_us)
+        if arcs[step] != OFF_ROAD_STEP:
+            return self._point(arcs[step], *self._done(leg, step, time_us))
         begin_us = ends_us[step - 1] if step else leg.start_us
         share = (time_us - begin_us) / max(ends_us[step] - begin_us, 1)
-        (x, y), (to_x, to_y) = self._corner(leg, arcs, step), self._corner(leg, arcs, step + 1)
+        x, y = leg.origin if step == 0 else self._corner(leg, arcs, step)
+        to_x, to_y = leg.target if step + 1 == len(arcs) else self._corner(leg, arcs, step + 1)
         return x + share * (to_x - x), y + share * (to_y - y)
 
     def exits(self, who: int, time_us: int, mode: int) -> list[Exit]:
@@ -154,14 +172,14 @@ class Whereabouts:
     def exits_after(self, who: int, leg: Leg | None, time_us: int, mode: int) -> list[Exit]:
         """Return the ways on of somebody whose last leg is given; none if they are not known."""
         if leg is None:
-            return _exits_of(self._world.volunteers[who].base, mode)
+            return self.exits_of(self._world.volunteers[who].base, mode)
         moment_us = min(time_us, leg.end_us)
         if moment_us < leg.planned_us:
             return self._exits_on(leg, moment_us, mode)
         arcs, _ends_us = self.steps(leg)
         stops = self._stops.get(leg.target, ())
         if stops:
-            return _exits_of(stops[0], mode)
+            return self.exits_of(stops[0], mode)
         return [Exit(self._head[arcs[-1]], 0)] if arcs[-1] != OFF_ROAD_STEP else []
 
     def steps(self, leg: Leg) -> tuple[list[int], list[int]]:
@@ -195,15 +213,86 @@ class Whereabouts:
             and abs(y - float(streets.y[node])) < near_m
         )
 
-    def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
-        """Return the point before a step of a leg; after the last one, the target."""
+    def exits_of(self, stop: Stop, mode: int) -> list[Exit]:
+        """Return the ways on to the streets from a place."""
+        return self._joints(stop, mode, is_way_out=True)
+
+    def entries_of(self, stop: Stop, mode: int) -> list[Exit]:
+        """Return the ways from the last corners to a place."""
+        return self._joints(stop, mode, is_way_out=False)
+
+    def _joints(self, stop: Stop, mode: int, *, is_way_out: bool) -> list[Exit]:
+        off_us = stop.off_road_us[mode]
+        spot = stop.spots[mode] if stop.spots else None
+        if spot is None:
+            return [Exit(stop.nodes[mode], off_us)] if stop.nodes[mode] != NO_NODE else []
         streets = self._world.streets
-        if step == 0:
-            return leg.origin
+        found = []
+        for arc, share in ((spot.arc, spot.share), (streets.twin[spot.arc], SHARES - spot.share)):
+            whole_us = int(streets.weight_us[mode, arc])
+            if arc < 0 or whole_us >= CLOSED_US:
+                continue
+            before_us = whole_us * share // SHARES
+            part_us = whole_us - before_us if is_way_out else before_us
+            node = int((streets.head if is_way_out else streets.tail)[arc])
+            found.append(Exit(node, off_us + part_us, int(arc), part_us, whole_us))
+        return found
+
+    def straight_us(self, exits: list[Exit], stop: Stop, mode: int) -> int | None:
+        """Return the time to a place ahead on the street that somebody is on; None elsewhere."""
+        ways = [
+            exit_.cost_us - exit_.part_us + between_us + stop.off_road_us[mode]
+            for exit_ in exits
+            for entry in self.entries_of(stop, mode)
+            if exit_.arc == entry.arc >= 0
+            for between_us in [
+                exit_.part_us - exit_.whole_us + entry.part_us * exit_.whole_us // entry.whole_us
+            ]
+            if between_us >= 0
+        ]
+        return min(ways, default=None)
+
+    def _done(self, leg: Leg, step: int, time_us: int) -> tuple[int, int]:
+        """Return how much of the arc of a step lies behind at a time, and what the whole takes."""
+        arcs, ends_us = self.steps(leg)
+        begin_us = ends_us[step - 1] if step else leg.start_us
+        arc = arcs[step]
+        whole_us = int(self._world.streets.weight_us[leg.mode, arc])
+        roads = [i for i, arc in enumerate(arcs) if arc != OFF_ROAD_STEP]
+        if step != roads[0]:
+            return time_us - begin_us, whole_us
+        part_us = self.ends_on(leg, arc) if step == roads[-1] else None
+        end_us = part_us or whole_us  # a part of nothing: the leg ends at the corner before
+        return end_us - (ends_us[step] - time_us), whole_us
+
+    def ends_on(self, leg: Leg, arc: int) -> int | None:
+        """Return how much of an arc lies before the target of a leg; None when it is not there."""
+        entries = [
+            e for stop in self.stops_at(leg.target) for e in self.entries_of(stop, leg.mode)
+        ]
+        return next((entry.part_us for entry in entries if entry.arc == arc), None)
+
+    def _point(self, arc: int, done_us: int, whole_us: int) -> tuple[float, float]:
+        streets = self._world.streets
+        tail, head, share = streets.tail[arc], streets.head[arc], done_us / max(whole_us, 1)
+        x, y = float(streets.x[tail]), float(streets.y[tail])
+        return x + share * (float(streets.x[head]) - x), y + share * (float(streets.y[head]) - y)
+
+    def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
+        """Return the point of the streets before a step off the road, or after it."""
+        place = leg.target if step and arcs[step - 1] != OFF_ROAD_STEP else leg.origin
+        stops = self._stops.get(place, ())
+        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP:
+            stops = self._stops.get(leg.target, ()) if step < len(arcs) else ()
+        spot = stops[0].spots[leg.mode] if stops and stops[0].spots else None
+        if spot is not None:
+            return self._point(spot.arc, spot.share, SHARES)
+        return self._node_between(leg, arcs, step)
+
+    def _node_between(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
+        streets = self._world.streets
         if arcs[step - 1] != OFF_ROAD_STEP:
             node = self._head[arcs[step - 1]]
-        elif step == len(arcs):
-            return leg.target
         elif arcs[step] != OFF_ROAD_STEP:
             node = int(streets.tail[arcs[step]])
         else:
@@ -221,20 +310,21 @@ class Whereabouts:
         arc = arcs[step]
         if arc == OFF_ROAD_STEP:
             return []
-        left_us = ends_us[step] - time_us
         weights = self._world.streets.weight_us
-        whole_us = int(weights[leg.mode, arc])
-        if whole_us >= CLOSED_US:
+        if int(weights[leg.mode, arc]) >= CLOSED_US:
             return []
-        if left_us == whole_us:
+        done_us, whole_us = self._done(leg, step, time_us)
+        left_us = whole_us - done_us
+        if done_us == 0:
             return [Exit(int(self._world.streets.tail[arc]), 0)]
         # A new mode starts at the next corner: until there the speed is that of the leg.
-        found = [Exit(self._head[arc], left_us)]
+        found = [Exit(self._head[arc], left_us, arc, left_us, whole_us)]
         twin = int(self._world.streets.twin[arc])
         may_turn = twin >= 0 and self._world.streets.modes[mode].turns_round
         if may_turn and left_us and weights[mode, twin] < CLOSED_US:
-            back_us = int(weights[mode, twin]) * (whole_us - left_us) // whole_us
-            found.append(Exit(self._head[twin], back_us))
+            twin_us = int(weights[mode, twin])
+            back_us = twin_us * done_us // whole_us
+            found.append(Exit(self._head[twin], back_us, twin, back_us, twin_us))
         return found
 
 
@@ -253,12 +343,6 @@ def _read(table: LegTable) -> list[Leg]:
     targets = zip(table.to_x.tolist(), table.to_y.tolist(), strict=True)
     rows = zip(*(column.tolist() for column in columns), origins, targets, strict=True)
     return [Leg(*row) for row in rows]
-
-
-def _exits_of(stop: Stop, mode: int) -> list[Exit]:
-    if stop.nodes[mode] == NO_NODE:
-        return []
-    return [Exit(stop.nodes[mode], stop.off_road_us[mode])]
 
 
 def _known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:

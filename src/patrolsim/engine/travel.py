@@ -11,12 +11,16 @@ from patrolsim.engine.legs import (
     Start,
     departures_from_leg,
     departures_from_stop,
+    direct_us,
     plan_leg,
     position,
+    roads_along,
+    roads_straight,
 )
 from patrolsim.errors import SimulationError
+from patrolsim.network.joints import NO_ARC, Joint, ways_in
 from patrolsim.network.router import Router
-from patrolsim.network.streets import CLOSED_US, NO_NODE, UNREACHABLE_US
+from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +53,7 @@ class Travel:
         """Return the ways on from where a volunteer is: none, one or two."""
         if volunteer.leg is not None:
             return departures_from_leg(self.ground, volunteer.leg, self._clock.now_us, mode)
-        return departures_from_stop(self._stop_of(volunteer), mode)
+        return departures_from_stop(self.ground, self._stop_of(volunteer), mode)
 
     def is_at(self, volunteer: VolunteerState, stop: Stop) -> bool:
         """Whether a volunteer rests at a place, or at another of the same position."""
@@ -60,10 +64,13 @@ class Travel:
         """Return the travel time to a place; `UNREACHABLE_US` when no way leads there."""
         if self.is_at(volunteer, stop):
             return 0
-        if stop.nodes[mode] == NO_NODE:
-            return UNREACHABLE_US
-        starts = [(way.node, way.cost_us) for way in self.departures(volunteer, mode)]
-        total_us = self.router.time(starts, stop.nodes[mode], mode=mode)
+        departures = self.departures(volunteer, mode)
+        starts = [(way.node, way.cost_us) for way in departures]
+        targets = [(joint.node, joint.cost_us) for joint in ways_in(self.ground, stop, mode)]
+        total_us = self.router.time(starts, targets, mode=mode)
+        straight = self._straight(departures, stop, mode)
+        if straight is not None:
+            total_us = min(total_us, straight[0])
         if total_us >= UNREACHABLE_US:
             return UNREACHABLE_US
         return total_us + stop.off_road_us[mode]
@@ -73,12 +80,25 @@ class Travel:
         mode = errand.mode
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
-        route = self.router.route(starts, stop.nodes[mode], mode=mode)
-        if route.total_us >= UNREACHABLE_US:
-            raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
-        departure = departures[route.start_index]
+        joints = ways_in(self.ground, stop, mode)
+        targets = [(joint.node, joint.cost_us) for joint in joints]
+        route = self.router.route(starts, targets, mode=mode)
         start = Start(self._clock.now_us, *self.position(volunteer))
-        return plan_leg(self.ground, errand, start, departure, route.arcs, stop)
+        straight = self._straight(departures, stop, mode)
+        if straight is not None and straight[0] <= route.total_us:
+            departure = departures[straight[1]]
+            roads = roads_straight(departure, straight[0] - departure.off_road_us)
+        elif route.total_us >= UNREACHABLE_US:
+            raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
+        else:
+            departure, joint = departures[route.start_index], joints[route.target_index]
+            roads = roads_along(departure, route.arcs, joint, self.ground.weight_us[mode])
+        return plan_leg(errand, start, departure, roads, stop)
+
+    def straight_us(self, volunteer: VolunteerState, stop: Stop, mode: int) -> int | None:
+        """Return the time to a place on the street on which the volunteer is; None elsewhere."""
+        found = self._straight(self.departures(volunteer, mode), stop, mode)
+        return None if found is None else found[0] + stop.off_road_us[mode]
 
     def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], errand: Errand) -> Leg:
         """Return the leg over these nodes, each a neighbour of the one before."""
@@ -89,7 +109,9 @@ class Travel:
             arcs.append(self.arc_between(here, node, errand.mode))
             here = node
         start = Start(self._clock.now_us, *self.position(volunteer))
-        return plan_leg(self.ground, errand, start, departure, arcs, self.stop_at(here))
+        corner = Joint(here, 0, NO_ARC, 0)
+        roads = roads_along(departure, arcs, corner, self.ground.weight_us[errand.mode])
+        return plan_leg(errand, start, departure, roads, self.stop_at(here))
 
     def stop_at(self, node: int) -> Stop:
         """Return the place that lies on a node itself; the same object at every call."""
@@ -135,16 +157,38 @@ class Travel:
 
     def nearest_place(self, start: Stop, places: Sequence[Stop], mode: int) -> Stop:
         """Return the place of a group that is reached first from a place; ties: the first."""
-        if start.nodes[mode] == NO_NODE:
+        exits = departures_from_stop(self.ground, start, mode)
+        if not exits:
             raise SimulationError("an incident lies where its people cannot get")
 
         def time_us(place: Stop) -> int:
-            if place.nodes[mode] == NO_NODE:
-                return UNREACHABLE_US
-            way_us = int(self.router.times_to(place.nodes[mode], mode)[start.nodes[mode]])
-            return way_us + place.off_road_us[mode]
+            ways = [
+                way_us + leave.rest_us + joint.cost_us
+                for joint in ways_in(self.ground, place, mode)
+                for leave in exits
+                if (way_us := int(self.router.times_to(joint.node, mode)[leave.node]))
+                < UNREACHABLE_US
+            ]
+            straight = self._straight(exits, place, mode)
+            if straight is not None:
+                ways.append(straight[0] - start.off_road_us[mode])
+            return min(ways) + place.off_road_us[mode] if ways else UNREACHABLE_US
 
         return min(places, key=time_us)
+
+    def _straight(
+        self, departures: Sequence[Departure], stop: Stop, mode: int
+    ) -> tuple[int, int] | None:
+        """Return time and number of the departure that leads straight along the street to a place.
+
+        None when the place does not lie on the street that is walked.
+        """
+        found = [
+            (way.off_road_us + left_us, index)
+            for index, way in enumerate(departures)
+            if (left_us := direct_us(self.ground, way, stop, mode)) is not None
+        ]
+        return min(found, default=None)
 
     def _stop_of(self, volunteer: VolunteerState) -> Stop:
         if volunteer.stop is None:

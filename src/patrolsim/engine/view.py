@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from patrolsim.engine.eligibility import may_leave, why_unfit
-from patrolsim.engine.legs import node_passed_or_next
 from patrolsim.eventlog import NEVER_US, Status
+from patrolsim.network.joints import ways_in
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
 from patrolsim.policy import Candidate, HotSpot, OpenIncident, VolunteerView
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from patrolsim.engine.desk import Desk
     from patrolsim.engine.state import IncidentState, State, VolunteerState
     from patrolsim.engine.travel import Travel
+    from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
 
@@ -132,11 +133,8 @@ class LiveView:
     def node_of(self, volunteer_id: int) -> int:
         """Return the node at which the volunteer is, or the next one they come to."""
         volunteer = self._state.volunteers[volunteer_id]
-        mode = volunteer.person.mode
-        if volunteer.leg is not None:
-            now_us = self._clock.now_us
-            return node_passed_or_next(self._travel.ground, volunteer.leg, now_us, mode)
-        return NO_NODE if volunteer.stop is None else volunteer.stop.nodes[mode]
+        ways = self._travel.departures(volunteer, volunteer.person.mode)
+        return ways[0].node if ways else NO_NODE
 
     def arc_time_s(self, volunteer_id: int, node: int, next_node: int) -> float:
         """Return the time for the street between two neighbours; infinite without one."""
@@ -192,32 +190,34 @@ class LiveView:
         place = incident.place
         if place is None or place.nodes[mode] == NO_NODE:
             return []
-        target = (place.nodes[mode], place.off_road_us[mode])
+        joints = ways_in(self._travel.ground, place, mode)
+        off_road_us = place.off_road_us[mode]
+        targets = [(joint.node, joint.cost_us + off_road_us) for joint in joints]
+        found: dict[int, int] = {}
         seeds: list[Seed] = []
         for volunteer in movers:
-            is_there = self._travel.is_at(volunteer, place)
-            seeds += self._seeds(volunteer, mode, -target[1] if is_there else None)
-        return self._travel.router.nearest([target], seeds, mode=mode, count=count)
+            ready_us = _turnout_us(volunteer, self._clock.now_us)
+            left_us = _time_left_us(volunteer, self._clock.now_us)
+            near_us = self._near_us(volunteer, place, mode)
+            if near_us is not None and ready_us + near_us <= left_us:
+                found[volunteer.id] = ready_us + near_us
+            seeds += [
+                Seed(volunteer.id, way.node, ready_us + way.cost_us, left_us)
+                for way in self._travel.departures(volunteer, mode)
+            ]
+        for arrival_us, volunteer_id in self._travel.router.nearest(
+            targets, seeds, mode=mode, count=count
+        ):
+            found[volunteer_id] = min(arrival_us, found.get(volunteer_id, arrival_us))
+        return sorted((arrival_us, volunteer_id) for volunteer_id, arrival_us in found.items())
 
-    def _seeds(self, volunteer: VolunteerState, mode: int, at_place_us: int | None) -> list[Seed]:
-        """Return where the volunteer enters the streets, and when.
-
-        Somebody who already is at the place need not go to the street and back: the time off
-        the road, which the search adds for everybody, is taken off again.
-        """
-        ready_us = _turnout_us(volunteer, self._clock.now_us)
-        left_us = volunteer.must_stop_us
-        if left_us != NEVER_US:
-            left_us -= self._clock.now_us
-        return [
-            Seed(
-                volunteer.id,
-                way.node,
-                ready_us + (way.cost_us if at_place_us is None else at_place_us),
-                left_us,
-            )
-            for way in self._travel.departures(volunteer, mode)
-        ]
+    def _near_us(self, volunteer: VolunteerState, place: Stop, mode: int) -> int | None:
+        """Return the time to a place at which one is, or on whose street; None elsewhere."""
+        if self._travel.is_at(volunteer, place):
+            return 0
+        if place.spot(mode) is None:
+            return None
+        return self._travel.straight_us(volunteer, place, mode)
 
     def _candidate(self, arrival_us: int, volunteer_id: int) -> Candidate:
         present = self._state.volunteers[volunteer_id].incident
@@ -231,6 +231,12 @@ def _turnout_us(volunteer: VolunteerState, now_us: int) -> int:
     if person.turnout is None or not volunteer.has_stood_by(now_us):
         return to_us(answer_s)
     return to_us(answer_s + person.turnout.mean_s)
+
+
+def _time_left_us(volunteer: VolunteerState, now_us: int) -> int:
+    """Return how long somebody may still be sent for; `NEVER_US` for any time."""
+    left_us = volunteer.must_stop_us
+    return left_us if left_us == NEVER_US else left_us - now_us
 
 
 def _rank_hot_spots(world: World) -> tuple[HotSpot, ...]:

@@ -45,15 +45,18 @@ class Route(NamedTuple):
     Attributes
     ----------
     total_us
-        Time of the start plus time of the way; `UNREACHABLE_US` when there is none.
+        Time of the start, the way and the target; `UNREACHABLE_US` when there is none.
     start_index
         Which of the starts it begins at.
+    target_index
+        Which of the targets it ends at.
     arcs
         The arcs in the order in which they are walked.
     """
 
     total_us: int
     start_index: int
+    target_index: int
     arcs: list[int]
 
 
@@ -131,21 +134,34 @@ class Router:
                 return found
         return rank_by_times(seeds, self._times_of_seeds(targets, seeds, mode), count)
 
-    def route(self, starts: Sequence[tuple[int, int]], target: int, *, mode: int) -> Route:
-        """Return the fastest way from the best of some starts (node, cost) to a target.
+    def route(
+        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], *, mode: int
+    ) -> Route:
+        """Return the fastest way from the best of some starts to the best of some targets.
 
-        Equal starts: the first. Equal ways: at each node the arc of the lowest number among
-        those that lie on a fastest way.
+        Starts and targets are pairs (node, time before or after it). Equal targets and starts:
+        the first. Equal ways: at each node the arc of the lowest number among those that lie on
+        a fastest way.
         """
-        time_of = self._times_of_starts(starts, target, mode)
-        total_us, index = _best_start(starts, time_of)
-        if total_us == UNREACHABLE_US:
-            return Route(UNREACHABLE_US, 0, [])
-        return Route(total_us, index, self._follow(starts[index][0], target, mode, time_of))
+        best = Route(UNREACHABLE_US, 0, 0, [])
+        for number, (target, extra_us) in enumerate(targets):
+            time_of = self._times_of_starts(starts, target, mode)
+            way_us, index = _best_start(starts, time_of)
+            if way_us < UNREACHABLE_US and way_us + extra_us < best.total_us:
+                way = self._follow(starts[index][0], target, mode, time_of)
+                best = Route(way_us + extra_us, index, number, way)
+        return best
 
-    def time(self, starts: Sequence[tuple[int, int]], target: int, *, mode: int) -> int:
+    def time(
+        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], *, mode: int
+    ) -> int:
         """Return the time of the fastest way, as `route` would, without looking for the way."""
-        return _best_start(starts, self._times_of_starts(starts, target, mode))[0]
+        times_us = [UNREACHABLE_US]
+        for target, extra_us in targets:
+            way_us = _best_start(starts, self._times_of_starts(starts, target, mode))[0]
+            if way_us < UNREACHABLE_US:
+                times_us.append(way_us + extra_us)
+        return min(times_us)
 
     def _is_search_short(
         self, targets: Sequence[tuple[int, int]], people: int, count: int, mode: int

@@ -1,4 +1,4 @@
-"""Places join the streets: the nearest corner, or the nearer end of the nearest street."""
+"""Places join the streets: at the nearest corner, or in the middle of the nearest street."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from patrolsim.errors import NetworkError
-from patrolsim.network.streets import CLOSED_US, NO_NODE, Stop
+from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES, Spot, Stop
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,10 +29,22 @@ MIDDLE = 0.5
 
 
 class _Joined(NamedTuple):
-    """Node of each point, and how far it is from there (or from the street), metres."""
+    """Where each point joins the streets.
+
+    Attributes
+    ----------
+    nodes
+        The node, or the nearer end of the street.
+    reach_m
+        How far the point is from there, in metres.
+    arcs, shares
+        The arc and how far along it, in parts of `SHARES`; 0 or `SHARES` for a corner.
+    """
 
     nodes: Nodes
     reach_m: Floats
+    arcs: Nodes
+    shares: Nodes
 
 
 class Snapper:
@@ -43,7 +55,7 @@ class Snapper:
     streets
         The compiled streets.
     to
-        ``node``: the nearest usable corner. ``edge``: the nearer end of the nearest street.
+        ``node``: the nearest usable corner. ``edge``: the nearest point of the nearest street.
     limit_m
         A point farther than this from the nearest node (or street) of a mode cannot be reached
         by it.
@@ -71,8 +83,8 @@ class Snapper:
     def snap(self, x: Floats, y: Floats, *, is_strict: bool = True) -> list[Stop]:
         """Return one stop per point; points that were drawn need not keep the limit.
 
-        The way off the road is the straight line between the point and its node, at the mode's
-        speed off the road. A mode that has no street within the limit gets `NO_NODE`.
+        The way off the road is the straight line between the point and its node or street, at
+        the mode's speed off the road. A mode that has no street within the limit gets `NO_NODE`.
 
         Raises
         ------
@@ -81,21 +93,15 @@ class Snapper:
         """
         _check_finite(x, y)
         joined = {mode: self._nearest(mode, x, y) for mode in set(self._alike)}
-        nodes = np.stack([joined[mode].nodes for mode in self._alike])
         reach_m = np.stack([joined[mode].reach_m for mode in self._alike])
         if is_strict:
             self._check(x, y, reach_m.min(axis=0))
-        is_far = reach_m > (self._limit_m if is_strict else np.inf)
-        off_road_m = np.hypot(self._streets.x[nodes] - x, self._streets.y[nodes] - y)
         speeds = np.array([[mode.off_road_mps] for mode in self._streets.modes])
-        off_road_us = np.rint(off_road_m / speeds * 1e6).astype(np.int64)
-        nodes = np.where(is_far, NO_NODE, nodes)
-        off_road_us = np.where(is_far, 0, off_road_us)
-        columns = (x.tolist(), y.tolist(), nodes.T.tolist(), off_road_us.T.tolist())
-        return [
-            Stop(at_x, at_y, tuple(node), tuple(us))
-            for at_x, at_y, node, us in zip(*columns, strict=True)
-        ]
+        off_road_us = np.rint(reach_m / speeds * 1e6).astype(np.int64)
+        is_far = reach_m > (self._limit_m if is_strict else np.inf)
+        nodes = np.stack([joined[mode].nodes for mode in self._alike])
+        spots = [_spots(joined[mode]) for mode in self._alike]
+        return _stops(x, y, np.where(is_far, NO_NODE, nodes), off_road_us, spots)
 
     def _check(self, x: Floats, y: Floats, distance_m: Floats) -> None:
         far = np.flatnonzero(~(distance_m <= self._limit_m))
@@ -111,13 +117,14 @@ class Snapper:
         )
 
     def _nearest(self, mode: int, x: Floats, y: Floats) -> _Joined:
-        find = self._nearest_nodes if self._to == "node" else self._nearer_ends
+        find = self._nearest_nodes if self._to == "node" else self._nearest_streets
         starts = range(0, len(x), BATCH)
         parts = [
             find(mode, x[start : start + BATCH], y[start : start + BATCH]) for start in starts
         ]
         if not parts:
-            return _Joined(np.zeros(0, np.int64), np.zeros(0))
+            nothing = np.zeros(0, np.int64)
+            return _Joined(nothing, np.zeros(0), nothing, nothing)
         return _Joined(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _nearest_nodes(self, mode: int, x: Floats, y: Floats) -> _Joined:
@@ -127,7 +134,8 @@ class Snapper:
         distance, _ = tree.query(points)
         found = tree.query_ball_point(points, np.nextafter(distance, np.inf))
         nodes = np.array([numbers[min(near)] for near in found], np.int64)
-        return _Joined(nodes, np.asarray(distance, np.float64))
+        nothing = np.zeros(len(nodes), np.int64)
+        return _Joined(nodes, np.asarray(distance, np.float64), nothing, nothing)
 
     def _first_like(self, mode: int) -> int:
         """Return the first mode with the same streets: bicycles of two kinds share an index."""
@@ -150,8 +158,8 @@ class Snapper:
             self._trees[mode] = cKDTree(points), numbers
         return self._trees[mode]
 
-    def _nearer_ends(self, mode: int, x: Floats, y: Floats) -> _Joined:
-        """Return the nearer end of the nearest street of each point."""
+    def _nearest_streets(self, mode: int, x: Floats, y: Floats) -> _Joined:
+        """Return the nearest street of each point, and the spot on it; ties: the lowest arc."""
         tree, arcs = self._tree_of_streets(mode)
         points = np.column_stack([x, y])
         _, first = tree.query(points)
@@ -166,7 +174,8 @@ class Snapper:
         best = order[np.concatenate([[0], np.cumsum(counts)[:-1]])]
         arc, at = candidates[best], share[best]
         ends = np.where(at <= MIDDLE, self._streets.tail[arc], self._streets.head[arc])
-        return _Joined(ends.astype(np.int64), distance[best])
+        shares = np.rint(at * SHARES).astype(np.int64)
+        return _Joined(ends.astype(np.int64), distance[best], arc, shares)
 
     def _tree_of_streets(self, mode: int) -> tuple[cKDTree, Nodes]:
         """Return sample points on the streets that are open between nodes one may enter at."""
@@ -198,6 +207,34 @@ class Snapper:
         along = ((x - ax) * dx + (y - ay) * dy) / np.where(square > 0, square, 1.0)
         share = np.clip(along, 0.0, 1.0)
         return np.hypot(ax + share * dx - x, ay + share * dy - y), share
+
+
+def _spots(joined: _Joined) -> list[Spot | None]:
+    return [
+        Spot(arc, share) if 0 < share < SHARES else None
+        for arc, share in zip(joined.arcs.tolist(), joined.shares.tolist(), strict=True)
+    ]
+
+
+def _stops(
+    x: Floats, y: Floats, nodes: Nodes, off_road_us: Nodes, spots: list[list[Spot | None]]
+) -> list[Stop]:
+    """Return the stops of points from one row per mode; a mode without a node has no spot."""
+    is_reached = nodes != NO_NODE
+    times_us = np.where(is_reached, off_road_us, 0)
+    spots_of = [
+        [spot if reached else None for spot, reached in zip(row, flags, strict=True)]
+        for row, flags in zip(spots, is_reached.tolist(), strict=True)
+    ]
+    columns = (x.tolist(), y.tolist(), nodes.T.tolist(), times_us.T.tolist())
+    return [
+        Stop(at_x, at_y, tuple(node), tuple(us), _unless_all_none(at))
+        for at_x, at_y, node, us, at in zip(*columns, zip(*spots_of, strict=True), strict=True)
+    ]
+
+
+def _unless_all_none(spots: tuple[Spot | None, ...]) -> tuple[Spot | None, ...]:
+    return spots if any(spot is not None for spot in spots) else ()
 
 
 def _check_finite(x: Floats, y: Floats) -> None:

@@ -15,6 +15,9 @@ UNREACHABLE_US = 2**62
 """Travel time to a place that no way leads to."""
 NO_NODE = -1
 """In `Stop.nodes`: a person of this mode cannot get there."""
+SHARE_BITS = 20
+SHARES = 2**SHARE_BITS
+"""Places on a street are counted in so many parts of it: a kilometre in millimetres."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,29 @@ class Mode:
     turns_round: bool
 
 
+class Spot(NamedTuple):
+    """A point in the middle of a street.
+
+    Attributes
+    ----------
+    arc
+        The arc on which it lies; its twin, if it has one, is the same street the other way.
+    share
+        How far along the arc, in parts of `SHARES`: above 0 and below `SHARES`.
+    """
+
+    arc: int
+    share: int
+
+    def reversed_on(self, twin: int) -> Spot:
+        """Return the same point as seen from the other direction."""
+        return Spot(twin, SHARES - self.share)
+
+    def along_us(self, weight_us: int) -> int:
+        """Return the time from the tail of the arc to here, of the whole arc's time."""
+        return weight_us * self.share >> SHARE_BITS
+
+
 class Stop(NamedTuple):
     """A place as the network knows it: where people of each mode enter and leave the streets.
 
@@ -44,15 +70,24 @@ class Stop(NamedTuple):
     x, y
         Where it is, in metres.
     nodes
-        Index of the entry node for each mode; `NO_NODE` where the mode cannot get there.
+        For each mode the node at which the place joins the streets, or the nearer end of the
+        street that it lies on; `NO_NODE` where the mode cannot get there.
     off_road_us
-        Time between the place and that node for each mode, in microseconds, 0 or more.
+        Time between the place and the street for each mode, in microseconds, 0 or more.
+    spots
+        For each mode where on the street it lies; None for a place that joins at its node. Empty
+        when all do.
     """
 
     x: float
     y: float
     nodes: tuple[int, ...]
     off_road_us: tuple[int, ...]
+    spots: tuple[Spot | None, ...] = ()
+
+    def spot(self, mode: int) -> Spot | None:
+        """Return where on a street the place lies for a mode; None when it joins at its node."""
+        return self.spots[mode] if self.spots else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -91,8 +91,8 @@ class StreetsModel(Model):
     off_road: Speed = Field(default=3.0 / 3.6, validate_default=False)
     """Speed between a place and its street for the modes without one of their own."""
     snap: Literal["node", "edge"] = "edge"
-    """Whether a place joins the streets at the nearest node, or at the nearer end of the nearest
-    street."""
+    """Whether a place joins the streets at the nearest node, or in the middle of the
+    nearest street."""
     snap_limit: Length = Field(default=1000.0, validate_default=False)
     """A place farther than this from any usable street is an error."""
 

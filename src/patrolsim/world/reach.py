@@ -9,6 +9,8 @@ import numpy as np
 
 from patrolsim.demand.areas import PolygonArea
 from patrolsim.errors import NetworkError
+from patrolsim.network.streets import NO_NODE
+from patrolsim.units import US_PER_S
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,11 +60,15 @@ class Reach:
         """Return one stop per point of an area: some may lie far out, most must not."""
         return self.snapper.snap(x, y, is_strict=False)
 
-    def ways_m(self, x: Floats, y: Floats, stops: list[Stop]) -> Floats:
-        """Return the straight distance between each point and the node at which it joins."""
-        nodes = np.array([max(stop.nodes) for stop in stops], np.int64)
-        away: Floats = np.hypot(self.streets.x[nodes] - x, self.streets.y[nodes] - y)
-        return away
+    def ways_m(self, stops: list[Stop]) -> Floats:
+        """Return how far each place is from the point at which it joins the streets, metres."""
+        speeds_mps = np.array([mode.off_road_mps for mode in self.streets.modes])
+        times_us = np.array([stop.off_road_us for stop in stops], np.float64)
+        times_us = times_us.reshape(-1, len(speeds_mps))
+        is_reached = np.array([stop.nodes for stop in stops]).reshape(times_us.shape) != NO_NODE
+        away_m = np.where(is_reached, times_us * speeds_mps / US_PER_S, np.inf)
+        nearest_m: Floats = away_m.min(axis=1)
+        return nearest_m
 
     def check_area(self, what: str, area: Area) -> None:
         """Refuse an area most of which, or a polygon all of which, lies far from any street.
@@ -81,7 +87,7 @@ class Reach:
         """
         ids = np.arange(PROBES, dtype=np.int64)
         x, y = area.sample(ids, f"reach/{what}", self.streams)
-        median_m = float(np.median(self.ways_m(x, y, self.snap_drawn(x, y))))
+        median_m = float(np.median(self.ways_m(self.snap_drawn(x, y))))
         if median_m > self.limit_m:
             raise NetworkError(
                 f"{what}: half of its area lies more than {median_m:.0f} m from any street of the"
@@ -98,7 +104,7 @@ class Reach:
             for number in numbers
         ]
         x, y = (np.concatenate(values) for values in zip(*points, strict=True))
-        ways_m = self.ways_m(x, y, self.snap_drawn(x, y)).reshape(len(numbers), -1)
+        ways_m = self.ways_m(self.snap_drawn(x, y)).reshape(len(numbers), -1)
         for number, nearest_m in zip(numbers, ways_m.min(axis=1).tolist(), strict=True):
             if nearest_m > self.limit_m:
                 x, y = area.polygons[number][0].mean(axis=0)

@@ -89,7 +89,7 @@ def remarks_on(recording: Recording, horizon_us: int, reach: Reach) -> list[str]
             f"{name}: {late:,} of {len(calls):,} calls come after the end of the period and are"
             " left out; is period.length right?"
         )
-    ways_m = reach.ways_m(recording.x, recording.y, recording.stops)
+    ways_m = reach.ways_m(recording.stops)
     if len(calls) and np.median(ways_m) > FAR_SNAP_M:
         remarks.append(
             f"{name}: half of the places lie more than {np.median(ways_m):.0f} m from the streets"

@@ -180,7 +180,7 @@ def test_a_broken_row_is_found(row: str, instead: str, rule: str) -> None:
 
 BROKEN_WAYS = [
     (0, {"step_us": (90,)}, "no faster than possible"),
-    (0, {"step_us": (101,)}, "time of the first street"),
+    (0, {"step_us": (101,)}, "time of a part of a street"),
     (0, {"arcs": (3,)}, "way on to the streets"),
     (0, {"nodes": (0, 1, 0, 1)}, "the fastest way"),
     (0, {"nodes": (0, 1, 2), "arcs": (0, 4)}, "steps connect"),

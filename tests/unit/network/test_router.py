@@ -79,7 +79,7 @@ def test_nobody_comes_over_a_closed_street(bound: int) -> None:
     streets = make_streets([(0.0, 0.0), (1.0, 0.0)], [Arc(1, 0, CLOSED_US), Arc(0, 1, 5)])
     router = Router(streets, settle_bound=bound)
     assert router.nearest([(0, 0)], [Seed(1, 1, 0, 2**63)], mode=0, count=1) == []
-    assert router.route([(1, 3)], 0, mode=0) == Route(UNREACHABLE_US, 0, [])
+    assert router.route([(1, 3)], [(0, 0)], mode=0) == Route(UNREACHABLE_US, 0, 0, [])
 
 
 def test_without_candidates_there_is_nobody() -> None:
@@ -91,15 +91,15 @@ def test_of_equal_ways_the_one_with_the_lowest_arc_is_taken(bound: int) -> None:
     arcs = [Arc(0, 1, 2), Arc(0, 2, 1), Arc(1, 3, 1), Arc(2, 3, 2), Arc(2, 3, 2), Arc(0, 3, 3)]
     streets = make_streets([(float(node), 0.0) for node in range(4)], arcs)
     router = Router(streets, settle_bound=bound)
-    assert router.route([(0, 0)], 3, mode=0) == Route(3, 0, [0, 3])
-    assert router.route([(2, 0)], 3, mode=0) == Route(2, 0, [4])
+    assert router.route([(0, 0)], [(3, 0)], mode=0) == Route(3, 0, 0, [0, 3])
+    assert router.route([(2, 0)], [(3, 0)], mode=0) == Route(2, 0, 0, [4])
 
 
 @BOUNDS
 def test_of_equal_starts_the_first_is_taken(bound: int) -> None:
     router = Router(line(5, 5), settle_bound=bound)
-    assert router.route([(0, 6), (2, 1), (1, 1), (1, 1)], 1, mode=0) == Route(1, 2, [])
-    assert router.route([(2, 0), (0, 0)], 1, mode=0) == Route(5, 0, [3])
+    assert router.route([(0, 6), (2, 1), (1, 1), (1, 1)], [(1, 0)], mode=0) == Route(1, 2, 0, [])
+    assert router.route([(2, 0), (0, 0)], [(1, 0)], mode=0) == Route(5, 0, 0, [3])
 
 
 def test_a_kept_row_answers_later_questions() -> None:
@@ -107,7 +107,7 @@ def test_a_kept_row_answers_later_questions() -> None:
     row = router.times_to(0, 0)
     assert row.tolist() == [0, 5, 10]
     assert router.nearest([(0, 1)], [Seed(1, 2, 0, FAR_US)], mode=0, count=1) == [(11, 1)]
-    assert router.route([(2, 0)], 0, mode=0) == Route(10, 0, [3, 1])
+    assert router.route([(2, 0)], [(0, 0)], mode=0) == Route(10, 0, 0, [3, 1])
 
 
 def test_a_row_cannot_be_changed_by_whoever_asked() -> None:
@@ -175,8 +175,8 @@ def test_manhattan_is_answered_as_networkx_does(
         row = by_row.times_to(target, 0).tolist()
         assert row == [times_us.get(node, UNREACHABLE_US) for node in range(n)]
         for start in generator.integers(0, n, 40).tolist():
-            route = by_search.route([(start, 3)], target, mode=0)
-            assert route == by_row.route([(start, 3)], target, mode=0)
+            route = by_search.route([(start, 3)], [(target, 0)], mode=0)
+            assert route == by_row.route([(start, 3)], [(target, 0)], mode=0)
             assert route.total_us == times_us[start] + 3
             assert sum(manhattan.weight_us[0, route.arcs].tolist()) == times_us[start]
 

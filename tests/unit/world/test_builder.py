@@ -152,7 +152,7 @@ def test_a_place_is_the_same_stop_wherever_it_is_named(tmp_path: Path) -> None:
         places={
             "corner": {"node": "n00"},
             "posts": {"file": "posts.csv"},
-            "off": {"x": 30, "y": 0},
+            "off": {"x": 30, "y": 20},
         },
         teams={"helpers": {"number": 4, "posts": ["posts"]}},
     ).build(0)
