@@ -67,9 +67,9 @@ def read_departed(scene: Scene, row: Row) -> None:
     scene.expect(person.due_us, person_id=person.id)
     if places is None:
         return
-    here = scene.whereabouts.position_at_last(person.id, scene.now_us)
-    x, y = here if leg is None else leg.target
-    if not any((stop.x, stop.y) == (x, y) for stop in places):
+    here = scene.whereabouts.positions(person.id, scene.now_us) if leg is None else [leg.target]
+    if not any((stop.x, stop.y) in here for stop in places):
+        x, y = here[0]
         text = f"volunteer {person.id} goes to ({x:.1f}, {y:.1f}) for incident {case.id}"
         scene.find("way to the place", text)
 

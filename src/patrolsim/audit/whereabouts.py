@@ -136,13 +136,12 @@ class Whereabouts:
         """Return where somebody is at a time."""
         return self.position_after(who, self.leg_before(who, time_us), time_us)
 
-    def position_at_last(self, who: int, time_us: int) -> tuple[float, float]:
-        """Return where somebody is after the ways that take no time at all at this instant."""
-        index = bisect_right(self._starts[who], time_us)
-        leg = self.valid_at(who, time_us, self.legs[who][index - 1] if index else None)
-        if leg is not None and leg.planned_us == time_us:
-            return leg.target
-        return self.position(who, time_us)
+    def positions(self, who: int, time_us: int) -> list[tuple[float, float]]:
+        """Return where somebody is at an instant: ways that take no time may lead elsewhere."""
+        first = bisect_left(self._starts[who], time_us)
+        legs = self.legs[who][first : bisect_right(self._starts[who], time_us)]
+        there = [leg.target for leg in legs if leg.planned_us == time_us]
+        return [self.position(who, time_us), *there]
 
     def position_after(self, who: int, leg: Leg | None, time_us: int) -> tuple[float, float]:
         """Return where somebody is whose last leg is given; None for the base."""
