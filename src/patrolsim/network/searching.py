@@ -1,0 +1,189 @@
+"""The streets of one mode as the kernels read them, and the kernels at work on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from patrolsim.network.kernels import NODE_MASK, TOO_FAR
+from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from patrolsim.network.streets import Streets
+
+    Ints = npt.NDArray[np.int64]
+    Targets = Sequence[tuple[int, int]]
+
+
+class TooFarError(Exception):
+    """A way is longer than the packed searches can hold."""
+
+
+class Scratch:
+    """Room for the searches on some streets; one question at a time uses it."""
+
+    def __init__(self, streets: Streets, tier: Tier) -> None:
+        n, m = len(streets.x), len(streets.tail)
+        self.now = blank(tier, 1)
+        self.times_us = blank(tier, n)
+        self.heap = blank(tier, n + m + 1)
+        self.work = (self.times_us, blank(tier, n), self.heap, self.now)
+        self.wanted = blank(tier, n)
+        self.first, self.hung = blank(tier, n), blank(tier, n)
+        self.link = blank(tier, 0)
+        self.way = blank(tier, n + 1)
+        self.ones = (blank(tier, 0), blank(tier, 1))
+
+    def links(self, tier: Tier, count: int) -> Any:
+        """Return room for the links between so many seeds."""
+        if len(self.link) < count:
+            self.link = blank(tier, 2 * count)
+        return self.link
+
+
+class ModeSearch:
+    """Searches for one mode.
+
+    Parameters
+    ----------
+    streets
+        The compiled streets; at most 2**22 nodes.
+    mode
+        Index of the mode.
+    tier
+        Who runs the kernels.
+    scratch
+        Room, shared by the modes.
+    """
+
+    def __init__(self, streets: Streets, mode: int, tier: Tier, scratch: Scratch) -> None:
+        if len(streets.x) > NODE_MASK:
+            raise TooFarError
+        self._tier, self._scratch = tier, scratch
+        self._kernels = load_kernels(tier)
+        weight_us = streets.weight_us[mode]
+        out = np.flatnonzero(weight_us != CLOSED_US)
+        into = streets.in_arcs[weight_us[streets.in_arcs] != CLOSED_US]
+        self._arc_ids = out
+        self._forward = self._arcs(streets.tail, streets.head, weight_us, out, len(streets.x))
+        self._backward = self._arcs(streets.head, streets.tail, weight_us, into, len(streets.x))
+
+    def labels(self, targets: Targets, starts: Iterable[int], bound: int) -> bool:
+        """Find the times from some nodes to the targets; False when the search gave up.
+
+        Raises
+        ------
+        TooFarError
+            If a way is longer than the searches can hold.
+        """
+        size = self._begin(targets)
+        scratch = self._scratch
+        stamp, left = scratch.now[0], 0
+        for node in starts:
+            if scratch.wanted[node] != stamp:
+                scratch.wanted[node] = stamp
+                left += 1
+        settled = self._kernels.search_until(
+            size, self._backward, scratch.work, scratch.wanted, left, bound
+        )
+        return _checked(settled) >= 0
+
+    def time_us(self, node: int) -> int:
+        """Return the time from a node that the last question settled, or `UNREACHABLE_US`."""
+        times_us, stamps, _heap, now = self._scratch.work
+        return int(times_us[node]) if stamps[node] == now[0] else UNREACHABLE_US
+
+    def way(self, node: int, targets: Targets) -> tuple[list[int], int]:
+        """Return the canonical way from a settled node, and which target it ends at."""
+        return self._follow(node, targets, self._scratch.work)
+
+    def way_by_row(self, node: int, target: int, row: Ints) -> list[int]:
+        """Return the canonical way to a target, read from all times to it."""
+        times_us, stamps = numbers(self._tier, row), self._stamps(len(row))
+        return self._follow(node, [(target, 0)], (times_us, stamps, self._scratch.heap, stamps))[0]
+
+    def row(self, node: int) -> Ints:
+        """Return the times from every node to one, int64, shape (n,)."""
+        size = self._begin([(node, 0)])
+        _checked(self._kernels.search_all(size, self._backward, self._scratch.work))
+        times_us, stamps, _heap, now = (np.asarray(part, np.int64) for part in self._scratch.work)
+        return np.where(stamps == now[0], times_us, UNREACHABLE_US)
+
+    def nearest(
+        self, targets: Targets, seeds: tuple[Ints, Ints, Ints, Ints], count: int, bound: int
+    ) -> list[tuple[int, int]] | None:
+        """Return the first candidates as (arrival, id); None when the search gave up.
+
+        Parameters
+        ----------
+        targets
+            Pairs (node, time from it to the place).
+        seeds
+            Ids of the candidates, and for each a node, the time to it and a deadline.
+        count, bound
+            How many are wanted, and how many nodes may be settled.
+        """
+        size = self._begin(targets)
+        scratch, tier = self._scratch, self._tier
+        ids, nodes, costs_us, deadlines_us = (numbers(tier, column) for column in seeds)
+        many = len(ids)
+        link = scratch.links(tier, many)
+        stamp = scratch.now[0]
+        self._kernels.hang(nodes, many, scratch.first, link, scratch.hung, stamp)
+        best = blank(tier, count), blank(tier, count)
+        hung = (scratch.first, link, scratch.hung, ids, costs_us, deadlines_us)
+        found = _checked(
+            self._kernels.search_nearest(size, self._backward, scratch.work, hung, best, bound)
+        )
+        if found < 0:
+            return None
+        return [(int(best[1][rank]), int(best[0][rank])) for rank in range(found)]
+
+    def _begin(self, targets: Targets) -> int:
+        tier, kernels = self._tier, self._kernels
+        nodes, extras_us = _columns(targets, tier)
+        return _checked(kernels.begin(nodes, extras_us, len(targets), self._scratch.work))
+
+    def _follow(self, node: int, targets: Targets, work: tuple[Any, ...]) -> tuple[list[int], int]:
+        ends, way = _columns(targets, self._tier), self._scratch.way
+        steps = self._kernels.follow(node, ends, self._forward, work, way)
+        arcs = self._arc_ids[np.asarray(way[:steps], np.int64)].tolist()
+        return arcs, int(way[steps])
+
+    def _stamps(self, size: int) -> Any:
+        """Return stamps of a question that has reached everything; never written to."""
+        if len(self._scratch.ones[0]) != size:
+            ones = np.ones(size, np.int64)
+            self._scratch.ones = numbers(self._tier, ones), numbers(self._tier, ones[:1])
+        return self._scratch.ones[0]
+
+    def _arcs(
+        self,
+        starts: npt.NDArray[np.int32],
+        ends: npt.NDArray[np.int32],
+        weight_us: Ints,
+        kept: npt.NDArray[np.integer[Any]],
+        n: int,
+    ) -> tuple[Any, Any, Any]:
+        """Return the kept arcs by their start: first of each node, other end, weight."""
+        first = np.zeros(n + 1, np.int64)
+        np.cumsum(np.bincount(starts[kept], minlength=n), out=first[1:])
+        columns = first, ends[kept].astype(np.int64), weight_us[kept]
+        return tuple(numbers(self._tier, column) for column in columns)
+
+
+def _columns(targets: Targets, tier: Tier) -> tuple[Any, Any]:
+    table = np.array(targets, np.int64).reshape(-1, 2)
+    return numbers(tier, table[:, 0].copy()), numbers(tier, table[:, 1].copy())
+
+
+def _checked(answer: int) -> int:
+    if answer == TOO_FAR:
+        raise TooFarError
+    return int(answer)

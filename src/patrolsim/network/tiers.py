@@ -1,0 +1,63 @@
+"""The two tiers of the searches: compiled by numba, or plain Python. Both give the same bits."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from importlib.util import find_spec
+from types import FunctionType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from patrolsim.network import kernels
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Tier(Enum):
+    """How the kernels run."""
+
+    COMPILED = "compiled"
+    PLAIN = "plain"
+
+
+def default_tier() -> Tier:
+    """Return the compiled tier where numba is installed, else the plain one."""
+    return Tier.PLAIN if find_spec("numba") is None else Tier.COMPILED
+
+
+@cache
+def load_kernels(tier: Tier) -> Any:
+    """Return the functions of `patrolsim.network.kernels`, as the tier runs them.
+
+    The compiled machine code is kept beside the source, so that only the first run ever waits
+    for it. Numba must find compiled functions under the names that a kernel calls: each kernel
+    is compiled with globals of its own.
+    """
+    if tier is Tier.PLAIN:
+        return SimpleNamespace(**{kernel.__name__: kernel for kernel in kernels.KERNELS})
+    import numba
+
+    names: dict[str, Any] = dict(vars(kernels))
+    for kernel in kernels.KERNELS:
+        own = FunctionType(kernel.__code__, names, kernel.__name__, kernel.__defaults__)
+        own.__module__, own.__qualname__ = kernel.__module__, kernel.__qualname__
+        names[kernel.__name__] = numba.njit(cache=True, error_model="numpy")(own)
+    return SimpleNamespace(
+        **{kernel.__name__: names[kernel.__name__] for kernel in kernels.KERNELS}
+    )
+
+
+def numbers(tier: Tier, values: npt.NDArray[np.integer[Any]]) -> Any:
+    """Return whole numbers as the tier reads them fastest: an array, or a list."""
+    return values if tier is Tier.COMPILED else values.tolist()
+
+
+def blank(tier: Tier, size: int) -> Any:
+    """Return room for so many whole numbers, all 0."""
+    if tier is Tier.PLAIN:
+        return [0] * size
+    import numpy as np
+
+    return np.zeros(size, np.int64)
