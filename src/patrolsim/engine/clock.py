@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, cast
+from heapq import heappush
+from typing import TYPE_CHECKING, Any
 
 import simpy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from simpy.events import EventPriority
 
 
 class Rank(IntEnum):
@@ -31,18 +30,38 @@ class Rank(IntEnum):
     HORIZON = 90
 
 
-class Timer:
-    """Something that is going to happen, unless it is cancelled."""
+class Timer(simpy.Event):
+    """Something that is going to happen, unless it is cancelled.
 
-    __slots__ = ("_event",)
+    An event of SimPy that has its value from the start, as a `simpy.Timeout` has, and needs no
+    process: its only callback is the action.
+    """
 
-    def __init__(self, event: simpy.Event) -> None:
-        self._event = event
+    __slots__ = ("action", "arguments")
+
+    def __init__(
+        self, env: simpy.Environment, action: Callable[..., None], arguments: tuple[Any, ...]
+    ) -> None:
+        # without super: it would make a list of callbacks per event (docs/performance.md)
+        self.env = env
+        self.callbacks = _ACT  # type: ignore[assignment]  # SimPy only goes through them
+        self._ok = True
+        self._value = None
+        self.action = action
+        self.arguments = arguments
 
     def cancel(self) -> None:
         """Make sure that it does not happen; without effect when it already has."""
-        if self._event.callbacks is not None:
-            self._event.callbacks.clear()
+        if self.callbacks is not None:
+            self.callbacks = _NOTHING  # type: ignore[assignment]
+
+
+def _act(timer: Any) -> None:
+    timer.action(*timer.arguments)
+
+
+_ACT = (_act,)
+_NOTHING: tuple[()] = ()
 
 
 class Clock:
@@ -50,33 +69,29 @@ class Clock:
 
     def __init__(self) -> None:
         self._env = simpy.Environment(initial_time=0)
+        self._queue = self._env._queue  # noqa: SLF001
+        self._numbers = self._env._eid  # noqa: SLF001
 
     @property
     def now_us(self) -> int:
         """Simulated time, in microseconds since the start of the period."""
-        return self._env.now  # type: ignore[return-value]  # all delays are whole microseconds
+        return self._env._now  # type: ignore[return-value] # noqa: SLF001
 
     def at(self, time_us: int, rank: Rank, action: Callable[..., None], *args: Any) -> Timer:
         """Call ``action(*args)`` at a time that has not passed yet.
 
-        SimPy's own `Timeout` knows one priority only; an event that has its value from the
-        start and is scheduled with `rank` as priority keeps the order at one instant.
+        The queue of SimPy orders by (time, priority, number); a rank is a priority. The entry
+        is put there directly: `schedule` would add the delay to the time again.
         """
-        event = simpy.Event(self._env)
-        event._ok = True  # noqa: SLF001 - as simpy.Timeout does: the event needs no process
-        event._value = None  # noqa: SLF001
-        event.callbacks.append(lambda _event: action(*args))
-        self._schedule(event, rank, time_us)
-        return Timer(event)
+        timer = Timer(self._env, action, args)
+        heappush(self._queue, (time_us, rank, next(self._numbers), timer))  # type: ignore[misc]
+        return timer
 
     def run_until(self, horizon_us: int) -> None:
         """Let time pass up to the horizon, everything at that instant included."""
         stop = simpy.Event(self._env)
         stop._ok = True  # noqa: SLF001
         stop._value = None  # noqa: SLF001
-        self._schedule(stop, Rank.HORIZON, horizon_us)
+        entry = (horizon_us, Rank.HORIZON, next(self._numbers), stop)
+        heappush(self._queue, entry)  # type: ignore[misc]
         self._env.run(until=stop)
-
-    def _schedule(self, event: simpy.Event, rank: Rank, time_us: int) -> None:
-        priority = cast("EventPriority", rank)  # SimPy orders by any whole number
-        self._env.schedule(event, priority=priority, delay=time_us - self._env.now)
