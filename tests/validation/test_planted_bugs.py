@@ -148,12 +148,12 @@ def stay_on_after_the_shift(patch: pytest.MonkeyPatch) -> None:
 
 
 def send_the_farthest(patch: pytest.MonkeyPatch) -> None:
-    honest = Router.nearest
+    honest = Router.nearest_of
 
-    def nearest(self: Router, targets: Any, seeds: Any, *, mode: int, count: int) -> Any:
+    def nearest_of(self: Router, targets: Any, seeds: Any, *, mode: int, count: int) -> Any:
         return honest(self, targets, seeds, mode=mode, count=99)[-count:]
 
-    patch.setattr(Router, "nearest", nearest)
+    patch.setattr(Router, "nearest_of", nearest_of)
 
 
 def serve_the_last_first(patch: pytest.MonkeyPatch) -> None:

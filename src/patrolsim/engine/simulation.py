@@ -15,6 +15,7 @@ from patrolsim.engine.callers import Policies, preemption_of
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
+from patrolsim.engine.fleet import Fleet
 from patrolsim.engine.legs import Errand
 from patrolsim.engine.logbook import Logbook
 from patrolsim.engine.parties import divide
@@ -69,6 +70,7 @@ class Simulation:
         dispatcher = policies.name(Role.DISPATCH)
         self.rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
         self.desk = Desk(policies, self.rules, self.state, self.clock, self.log)
+        self.fleet = Fleet(self.state, self.travel)
         self.desk.view = self._view(Role.DISPATCH, policies)
         self.desk.send = self.send
         self.sightings = Sightings(self.state, self.travel, self.clock, self.becomes_known)
@@ -348,7 +350,7 @@ class Simulation:
 
     def _view(self, role: Role, policies: Policies) -> LiveView:
         stream = f"policy/{role.value}/{policies.name(role)}"
-        return LiveView(self.world, self.state, self.travel, self.clock, self.desk, stream=stream)
+        return LiveView(self.world, self.fleet, self.clock, self.desk, stream=stream)
 
 
 def _stops(world: World) -> list[Stop]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FREE = frozenset({Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST})
 ON_SCENE = frozenset({Status.AT_WORK, Status.WAITING})
-ANSWERING = frozenset({Status.ALERTED, Status.TURNING_OUT, Status.ON_THE_WAY})
 
 
 @dataclass(slots=True, eq=False)
@@ -170,7 +169,11 @@ class IncidentState:
 
 
 class State:
-    """Everybody and everything, and the transitions between what they can be."""
+    """Everybody and everything, and the transitions between what they can be.
+
+    `free` holds the ids of the free people, `changed` those of everybody who has changed since
+    whoever keeps notes on them (`fleet`) looked last.
+    """
 
     def __init__(self, people: tuple[Volunteer, ...], clock: Clock, log: Logbook) -> None:
         self._clock = clock
@@ -178,6 +181,7 @@ class State:
         self.volunteers = [VolunteerState(person, stop=person.base) for person in people]
         self.incidents: dict[int, IncidentState] = {}
         self.free: set[int] = set()
+        self.changed: set[int] = set()
 
     # Volunteers.
 
@@ -187,6 +191,7 @@ class State:
             return
         volunteer.status = status
         volunteer.since_us = self._clock.now_us
+        self.changed.add(volunteer.id)
         if status in FREE:
             self.free.add(volunteer.id)
         else:
@@ -206,6 +211,7 @@ class State:
         if leg is not None and leg.target is not stop:
             raise SimulationError(f"volunteer {volunteer.id} rests away from where they walked")
         volunteer.stop, volunteer.leg, volunteer.timer = stop, None, None
+        self.changed.add(volunteer.id)
 
     def halt(self, volunteer: VolunteerState) -> None:
         """Break off whatever a volunteer is doing next: the leg is cut, the timer cancelled."""
@@ -218,6 +224,7 @@ class State:
     def set_out(self, volunteer: VolunteerState, leg: Leg, timer: Timer) -> None:
         """Put a volunteer on a leg, and write it down."""
         volunteer.stop, volunteer.leg, volunteer.timer = None, leg, timer
+        self.changed.add(volunteer.id)
         self._log.note_leg(volunteer.id, leg)
 
     def expect(self, volunteer: VolunteerState, timer: Timer | None) -> None:
@@ -228,11 +235,8 @@ class State:
         """Bring a volunteer on duty, at the own base."""
         if volunteer.status is not Status.OFF_DUTY or volunteer.incident is not None:
             raise SimulationError(f"volunteer {volunteer.id} starts a shift while on duty")
-        overtime_us = volunteer.person.overtime_us
-        volunteer.shift_end_us = end_us
-        volunteer.must_stop_us = NEVER_US if overtime_us == NEVER_US else end_us + overtime_us
         volunteer.stop, volunteer.leg = volunteer.person.base, None
-        self._log.note(self._clock.now_us, Event.SHIFT_STARTED, volunteer=volunteer.id)
+        self.extend_shift(volunteer, end_us)
         self.set_status(volunteer, Status.STANDING_BY)
 
     def extend_shift(self, volunteer: VolunteerState, end_us: int) -> None:
@@ -240,6 +244,7 @@ class State:
         overtime_us = volunteer.person.overtime_us
         volunteer.shift_end_us = end_us
         volunteer.must_stop_us = NEVER_US if overtime_us == NEVER_US else end_us + overtime_us
+        self.changed.add(volunteer.id)
         self._log.note(self._clock.now_us, Event.SHIFT_STARTED, volunteer=volunteer.id)
 
     def go_off_duty(self, volunteer: VolunteerState) -> None:

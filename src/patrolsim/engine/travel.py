@@ -53,7 +53,11 @@ class Travel:
         """Return the ways on from where a volunteer is: none, one or two."""
         if volunteer.leg is not None:
             return departures_from_leg(self.ground, volunteer.leg, self._clock.now_us, mode)
-        return departures_from_stop(self.ground, self._stop_of(volunteer), mode)
+        return self.departures_at(self._stop_of(volunteer), mode)
+
+    def departures_at(self, stop: Stop, mode: int) -> list[Departure]:
+        """Return the ways on from a place where somebody rests."""
+        return departures_from_stop(self.ground, stop, mode)
 
     def is_at(self, volunteer: VolunteerState, stop: Stop) -> bool:
         """Whether a volunteer rests at a place, or at another of the same position."""

@@ -5,25 +5,30 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patrolsim.engine.eligibility import may_leave, why_unfit
+from patrolsim.engine.fleet import expected_us
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.joints import ways_in
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
 from patrolsim.policy import Candidate, HotSpot, OpenIncident, VolunteerView
-from patrolsim.units import to_s, to_us
+from patrolsim.units import to_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
+    import numpy.typing as npt
 
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.desk import Desk
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
-    from patrolsim.engine.travel import Travel
+    from patrolsim.engine.fleet import Fleet
+    from patrolsim.engine.state import IncidentState, VolunteerState
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
+
+    Ints = npt.NDArray[np.int64]
 
 
 class LiveView:
@@ -32,18 +37,18 @@ class LiveView:
     def __init__(
         self,
         world: World,
-        state: State,
-        travel: Travel,
+        fleet: Fleet,
         clock: Clock,
         desk: Desk,
         *,
         stream: str,
     ) -> None:
         self._world = world
-        self._state = state
-        self._travel = travel
+        self._state = fleet.state
+        self._travel = fleet.travel
         self._clock = clock
         self._desk = desk
+        self._fleet = fleet
         self._stream = stream
         self._rng: np.random.Generator | None = None
         self._hot_spots: tuple[HotSpot, ...] | None = None
@@ -94,12 +99,11 @@ class LiveView:
     def nearest(self, incident: OpenIncident, count: int = 1) -> Sequence[Candidate]:
         """Return who would be there first, by (eta, id)."""
         about = self._incident(incident)
-        fit = self._fit(about)
         if about.place is None:
             now_us = self._clock.now_us
-            found = sorted((_turnout_us(v, now_us), v.id) for v in fit)[:count]
+            found = sorted((_turnout_us(v, now_us), v.id) for v in self._fit(about))[:count]
         else:
-            found = self._first_there(fit, about, count)
+            found = self._first_there(about, about.place, count)
         return [self._candidate(arrival_us, volunteer_id) for arrival_us, volunteer_id in found]
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
@@ -165,51 +169,88 @@ class LiveView:
 
     def _fit(self, incident: IncidentState) -> list[VolunteerState]:
         """Return who may be sent, free people and those who may leave what they do, by id."""
-        now_us, rules = self._clock.now_us, self._desk.rules
-        people = self._state.volunteers
-        if rules.divert or rules.interrupt:
-            pool = [v for v in people if v.is_free or may_leave(v, incident, rules)]
-        else:
-            pool = [people[i] for i in sorted(self._state.free)]
+        now_us, people = self._clock.now_us, self._state.volunteers
+        pool = [*(people[i] for i in self._state.free), *self._who_may_leave(incident)]
+        pool.sort(key=lambda who: who.id)
         return [v for v in pool if why_unfit(v, incident, now_us) is None]
 
     def _first_there(
-        self, fit: list[VolunteerState], incident: IncidentState, count: int
+        self, incident: IncidentState, place: Stop, count: int
     ) -> list[tuple[int, int]]:
         """Search once per mode; each list is sorted, so the best of all are among them."""
-        priority = incident.row.priority
+        busy = self._who_may_leave(incident)
         found: list[tuple[int, int]] = []
-        for mode in sorted({v.mode_for(priority) for v in fit}):
-            movers = [v for v in fit if v.mode_for(priority) == mode]
-            found += self._nearest_of_mode(movers, incident, mode, count)
+        for mode, groups in sorted(self._fleet.fitting(incident).items()):
+            found += self._nearest_of_mode(incident, place, (mode, groups, busy), count)
         return sorted(found)[:count]
 
     def _nearest_of_mode(
-        self, movers: list[VolunteerState], incident: IncidentState, mode: int, count: int
+        self,
+        incident: IncidentState,
+        place: Stop,
+        who: tuple[int, list[int], list[VolunteerState]],
+        count: int,
     ) -> list[tuple[int, int]]:
-        place = incident.place
-        if place is None or place.nodes[mode] == NO_NODE:
-            return []
+        mode, groups, busy = who
+        fleet, now_us, priority = self._fleet, self._clock.now_us, incident.row.priority
+        resting = fleet.resting(groups, mode, now_us, incident.declined)
+        people = self._state.volunteers
+        near = [people[i] for i in (*fleet.under_way(), *fleet.resting_near(place, mode))]
+        close = [
+            volunteer
+            for volunteer in (*near, *busy)
+            if volunteer.mode_for(priority) == mode
+            and why_unfit(volunteer, incident, now_us) is None
+        ]
+        found = self._straight_there(close, place, mode)
+        others = [
+            seed
+            for who in close
+            if who.stop is None or who in busy
+            for seed in self._seeds(who, mode)
+        ]
+        seeds = _joined(resting, others)
         joints = ways_in(self._travel.ground, place, mode)
         off_road_us = place.off_road_us[mode]
         targets = [(joint.node, joint.cost_us + off_road_us) for joint in joints]
-        found: dict[int, int] = {}
-        seeds: list[Seed] = []
-        for volunteer in movers:
-            ready_us = _turnout_us(volunteer, self._clock.now_us)
-            left_us = _time_left_us(volunteer, self._clock.now_us)
-            near_us = self._near_us(volunteer, place, mode)
-            if near_us is not None and ready_us + near_us <= left_us:
-                found[volunteer.id] = ready_us + near_us
-            seeds += [
-                Seed(volunteer.id, way.node, ready_us + way.cost_us, left_us)
-                for way in self._travel.departures(volunteer, mode)
-            ]
-        for arrival_us, volunteer_id in self._travel.router.nearest(
+        for arrival_us, volunteer_id in self._travel.router.nearest_of(
             targets, seeds, mode=mode, count=count
         ):
             found[volunteer_id] = min(arrival_us, found.get(volunteer_id, arrival_us))
         return sorted((arrival_us, volunteer_id) for volunteer_id, arrival_us in found.items())
+
+    def _straight_there(
+        self, people: list[VolunteerState], place: Stop, mode: int
+    ) -> dict[int, int]:
+        """Return when those are there who are at a place, or on its street and in time."""
+        now_us = self._clock.now_us
+        found: dict[int, int] = {}
+        for volunteer in people:
+            near_us = self._near_us(volunteer, place, mode)
+            if near_us is not None:
+                arrival_us = _turnout_us(volunteer, now_us) + near_us
+                if arrival_us <= _time_left_us(volunteer, now_us):
+                    found[volunteer.id] = arrival_us
+        return found
+
+    def _seeds(self, volunteer: VolunteerState, mode: int) -> list[Seed]:
+        ready_us = _turnout_us(volunteer, self._clock.now_us)
+        left_us = _time_left_us(volunteer, self._clock.now_us)
+        return [
+            Seed(volunteer.id, way.node, ready_us + way.cost_us, left_us)
+            for way in self._travel.departures(volunteer, mode)
+        ]
+
+    def _who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
+        """Return busy people whom the preemption rules let go for an incident, by id."""
+        rules = self._desk.rules
+        if not rules.divert and not rules.interrupt:
+            return []
+        return [
+            who
+            for who in self._state.volunteers
+            if not who.is_free and may_leave(who, incident, rules)
+        ]
 
     def _near_us(self, volunteer: VolunteerState, place: Stop, mode: int) -> int | None:
         """Return the time to a place at which one is, or on whose street; None elsewhere."""
@@ -226,17 +267,26 @@ class LiveView:
 
 def _turnout_us(volunteer: VolunteerState, now_us: int) -> int:
     """Return the expected time to the departure: the view never knows a drawn duration."""
-    person = volunteer.person
-    answer_s = 0.0 if person.answers_after is None else person.answers_after.mean_s
-    if person.turnout is None or not volunteer.has_stood_by(now_us):
-        return to_us(answer_s)
-    return to_us(answer_s + person.turnout.mean_s)
+    return expected_us(volunteer.person, with_turnout=volunteer.has_stood_by(now_us))
 
 
 def _time_left_us(volunteer: VolunteerState, now_us: int) -> int:
     """Return how long somebody may still be sent for; `NEVER_US` for any time."""
     left_us = volunteer.must_stop_us
     return left_us if left_us == NEVER_US else left_us - now_us
+
+
+def _joined(
+    resting: tuple[Ints, Ints, Ints, Ints], others: Sequence[Seed]
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the seeds of those who rest and of all others as columns."""
+    if not others:
+        return resting
+    columns = np.array(others, np.int64).T
+    ids, nodes, costs_us, deadlines_us = (
+        np.concatenate(pair) for pair in zip(resting, columns, strict=True)
+    )
+    return ids, nodes, costs_us, deadlines_us
 
 
 def _rank_hot_spots(world: World) -> tuple[HotSpot, ...]:

@@ -1,0 +1,187 @@
+"""Who could be sent, and where they would enter the streets: columns kept up to date.
+
+Whoever rests enters the streets at the same corners until they leave. Their corners are worked
+out once, when they come to rest, and a question goes over plain columns instead of people. Those
+under way are few and are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from patrolsim.engine.state import FREE
+from patrolsim.eventlog import NEVER_US, Status
+from patrolsim.network.joints import both_directions
+from patrolsim.network.streets import NO_NODE
+from patrolsim.network.tiers import blank, load_kernels, numbers
+from patrolsim.units import to_us
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.travel import Travel
+    from patrolsim.network.streets import Stop
+    from patrolsim.volunteers.people import Volunteer
+
+    Ints = npt.NDArray[np.int64]
+
+
+class Group(NamedTuple):
+    """People whom the rules cannot tell apart: same team, skills and modes."""
+
+    team: str
+    skills: frozenset[str]
+    mode: int
+    mode_by_priority: tuple[tuple[int, int], ...]
+
+    def mode_for(self, priority: int) -> int:
+        """Return the mode in which they answer incidents of a priority."""
+        return dict(self.mode_by_priority).get(priority, self.mode)
+
+
+class Fleet:
+    """Columns over all volunteers, by id."""
+
+    def __init__(self, state: State, travel: Travel) -> None:
+        self.state, self.travel = state, travel
+        self._tier = travel.router.tier
+        self._gather = load_kernels(self._tier).gather
+        n, modes = len(state.volunteers), len(travel.streets.modes)
+        keys = [_group_of(volunteer.person) for volunteer in state.volunteers]
+        self._groups = sorted(set(keys), key=repr)
+        number = {key: index for index, key in enumerate(self._groups)}
+        self._group = numbers(self._tier, np.array([number[key] for key in keys], np.int64))
+        self._is_ready = blank(self._tier, n)
+        self._shift_end_us, self._must_stop_us = blank(self._tier, n), blank(self._tier, n)
+        self._since_us = blank(self._tier, n)
+        self._turnout_us = numbers(self._tier, _expected(state, with_turnout=True))
+        self._answer_us = numbers(self._tier, _expected(state, with_turnout=False))
+        self._corners = [tuple(blank(self._tier, n) for _ in range(4)) for _ in range(modes)]
+        self._seeds = tuple(blank(self._tier, 2 * n) for _ in range(4))
+        self._place: list[Stop | None] = [None] * n
+        self._at: dict[tuple[float, float], set[int]] = {}
+        self._on: dict[int, set[int]] = {}
+        self._under_way: set[int] = set()
+
+    def fitting(self, incident: IncidentState) -> dict[int, list[int]]:
+        """Return for each mode which groups may answer an incident: 1, else 0."""
+        found: dict[int, list[int]] = {}
+        teams, place, priority = incident.kind.teams, incident.place, incident.row.priority
+        for index, group in enumerate(self._groups):
+            mode = group.mode_for(priority)
+            is_near = place is None or place.nodes[mode] != NO_NODE
+            is_of_team = not teams or group.team in teams
+            if is_near and is_of_team and incident.open_slot(group.skills) is not None:
+                found.setdefault(mode, [0] * len(self._groups))[index] = 1
+        return found
+
+    def resting(
+        self, groups: list[int], mode: int, now_us: int, declined: set[int]
+    ) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return the seeds of free people of some groups who rest: id, node, time, deadline."""
+        self._refresh()
+        hidden = [i for i in sorted(declined) if self._is_ready[i]]
+        for volunteer_id in hidden:
+            self._is_ready[volunteer_id] = 0
+        people = (
+            self._is_ready,
+            self._group,
+            self._shift_end_us,
+            self._since_us,
+            self._turnout_us,
+            self._answer_us,
+            self._must_stop_us,
+        )
+        wanted = numbers(self._tier, np.array(groups, np.int64))
+        count = self._gather(people, self._corners[mode], wanted, now_us, self._seeds)
+        for volunteer_id in hidden:
+            self._is_ready[volunteer_id] = 1
+        ids, nodes, costs_us, deadlines_us = (
+            np.asarray(column[:count], np.int64) for column in self._seeds
+        )
+        return ids, nodes, costs_us, deadlines_us
+
+    def under_way(self) -> list[int]:
+        """Return the ids of free people who are on a leg, or whose leg was broken off, rising."""
+        self._refresh()
+        return sorted(self._under_way)
+
+    def resting_near(self, place: Stop, mode: int) -> list[int]:
+        """Return the ids of free people who rest at a place, or on its street, rising."""
+        self._refresh()
+        found = set(self._at.get((place.x, place.y), ()))
+        spot = place.spot(mode)
+        if spot is not None:
+            for here in both_directions(self.travel.ground, spot):
+                found |= self._on.get(here.arc, set())
+        return sorted(found)
+
+    def _refresh(self) -> None:
+        """Write down those who have changed since the last question."""
+        changed = self.state.changed
+        if changed:
+            for volunteer_id in sorted(changed):
+                self._write(self.state.volunteers[volunteer_id])
+            changed.clear()
+
+    def _write(self, volunteer: VolunteerState) -> None:
+        number, stop = volunteer.id, volunteer.stop
+        is_free = volunteer.status in FREE
+        self._shift_end_us[number] = volunteer.shift_end_us or 0
+        self._must_stop_us[number] = volunteer.must_stop_us
+        stands_by = volunteer.status is Status.STANDING_BY
+        self._since_us[number] = volunteer.since_us if stands_by else NEVER_US
+        self._is_ready[number] = 1 if is_free and stop is not None else 0
+        if is_free and stop is None:
+            self._under_way.add(number)
+        else:
+            self._under_way.discard(number)
+        place = stop if is_free else None
+        if self._place[number] is not place:
+            self._move(number, place)
+
+    def _move(self, number: int, place: Stop | None) -> None:
+        """Write down where somebody rests; None for nowhere, or for somebody who is not free."""
+        before = self._place[number]
+        if before is not None:
+            self._at[before.x, before.y].discard(number)
+            for arc in _arcs_of(before):
+                self._on[arc].discard(number)
+        self._place[number] = place
+        if place is None:
+            return
+        self._at.setdefault((place.x, place.y), set()).add(number)
+        for arc in _arcs_of(place):
+            self._on.setdefault(arc, set()).add(number)
+        for mode, corners in enumerate(self._corners):
+            ways = [(way.node, way.cost_us) for way in self.travel.departures_at(place, mode)]
+            ways += [(NO_NODE, 0)] * (2 - len(ways))
+            (corners[0][number], corners[1][number]) = ways[0]
+            (corners[2][number], corners[3][number]) = ways[1]
+
+
+def _arcs_of(stop: Stop) -> set[int]:
+    return {spot.arc for spot in stop.spots if spot is not None}
+
+
+def _group_of(person: Volunteer) -> Group:
+    by_priority = tuple(sorted(person.mode_by_priority.items()))
+    return Group(person.team, person.skills, person.mode, by_priority)
+
+
+def _expected(state: State, *, with_turnout: bool) -> Ints:
+    """Return the expected time to leaving: the view never knows a drawn duration."""
+    return np.array(
+        [expected_us(v.person, with_turnout=with_turnout) for v in state.volunteers], np.int64
+    )
+
+
+def expected_us(person: Volunteer, *, with_turnout: bool) -> int:
+    """Return the expected time from being asked to leaving."""
+    answer_s = 0.0 if person.answers_after is None else person.answers_after.mean_s
+    if person.turnout is None or not with_turnout:
+        return to_us(answer_s)
+    return to_us(answer_s + person.turnout.mean_s)
