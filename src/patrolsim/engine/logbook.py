@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +62,7 @@ class Logbook:
 def _bind_legs(legs: Sequence[tuple[int, Leg]], horizon_us: int) -> LegTable:
     first_step = np.zeros(len(legs) + 1, np.int64)
     np.cumsum([len(leg.arcs) for _, leg in legs], out=first_step[1:])
+    steps = int(first_step[-1])
     return LegTable(
         volunteer_id=_ints(volunteer for volunteer, _ in legs),
         incident_id=_ints(leg.incident_id for _, leg in legs),
@@ -73,8 +75,8 @@ def _bind_legs(legs: Sequence[tuple[int, Leg]], horizon_us: int) -> LegTable:
         to_x=np.array([leg.target.x for _, leg in legs], np.float64),
         to_y=np.array([leg.target.y for _, leg in legs], np.float64),
         first_step=first_step,
-        step_arc=_ints(arc for _, leg in legs for arc in leg.arcs),
-        step_end_us=_ints(end for _, leg in legs for end in leg.ends_us),
+        step_arc=_flat((leg.arcs for _, leg in legs), steps),
+        step_end_us=_flat((leg.ends_us for _, leg in legs), steps),
     )
 
 
@@ -85,6 +87,10 @@ def _bind_shifts(shifts: Iterable[Shift]) -> ShiftTable:
         start_us=_ints(row[1] for row in rows),
         end_us=_ints(row[2] for row in rows),
     )
+
+
+def _flat(lists: Iterable[Sequence[int]], count: int) -> npt.NDArray[np.int64]:
+    return np.fromiter(chain.from_iterable(lists), np.int64, count)
 
 
 def _ints(values: Iterable[int]) -> npt.NDArray[np.int64]:
