@@ -72,7 +72,7 @@ def to_wgs84(datum: Datum, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Point:
         return point
     if datum is Datum.BD09:
         point = _inverse(_gcj02_to_bd09, point)
-    inside = _is_shifted(point)
+    inside = is_shifted(*point)
     moved = _inverse(_shifted, point)
     return _rounded(
         Point(np.where(inside, moved.lon, point.lon), np.where(inside, moved.lat, point.lat))
@@ -97,9 +97,15 @@ def from_wgs84(datum: Datum, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Point:
     point = _point(lon, lat)
     if datum is Datum.WGS84:
         return point
-    inside, moved = _is_shifted(point), _shifted(point)
+    inside, moved = is_shifted(*point), _shifted(point)
     point = Point(np.where(inside, moved.lon, point.lon), np.where(inside, moved.lat, point.lat))
     return _rounded(_gcj02_to_bd09(point) if datum is Datum.BD09 else point)
+
+
+def is_shifted(lon: Floats, lat: Floats) -> npt.NDArray[np.bool_]:
+    """Say which points lie in the rectangle in which GCJ-02 differs from WGS-84."""
+    inside: npt.NDArray[np.bool_] = (lon >= WEST) & (lon <= EAST) & (lat >= SOUTH) & (lat <= NORTH)
+    return inside
 
 
 def _point(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Point:
@@ -108,14 +114,6 @@ def _point(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Point:
 
 def _rounded(point: Point) -> Point:
     return Point(np.round(point.lon, DECIMALS), np.round(point.lat, DECIMALS))
-
-
-def _is_shifted(point: Point) -> npt.NDArray[np.bool_]:
-    """Say which points lie in the rectangle in which GCJ-02 differs from WGS-84."""
-    inside: npt.NDArray[np.bool_] = (
-        (point.lon >= WEST) & (point.lon <= EAST) & (point.lat >= SOUTH) & (point.lat <= NORTH)
-    )
-    return inside
 
 
 def _shifted(point: Point) -> Point:

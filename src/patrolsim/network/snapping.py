@@ -97,6 +97,12 @@ class Snapper:
             for at_x, at_y, node, us in zip(*columns, strict=True)
         ]
 
+    def distances_m(self, x: Floats, y: Floats) -> Floats:
+        """Return how far each point is from the nearest street (or node) that any mode may use."""
+        joined = [self._nearest(mode, x, y).reach_m for mode in sorted(set(self._alike))]
+        nearest: Floats = np.stack(joined).min(axis=0)
+        return nearest
+
     def _check(self, x: Floats, y: Floats, distance_m: Floats) -> None:
         far = np.flatnonzero(~(distance_m <= self._limit_m))
         if not len(far):
