@@ -103,6 +103,12 @@ class Snapper:
         spots = [_spots(joined[mode]) for mode in self._alike]
         return _stops(x, y, np.where(is_far, NO_NODE, nodes), off_road_us, spots)
 
+    def distances_m(self, x: Floats, y: Floats) -> Floats:
+        """Return how far each point is from the nearest street (or node) that any mode may use."""
+        joined = [self._nearest(mode, x, y).reach_m for mode in sorted(set(self._alike))]
+        nearest: Floats = np.stack(joined).min(axis=0)
+        return nearest
+
     def _check(self, x: Floats, y: Floats, distance_m: Floats) -> None:
         far = np.flatnonzero(~(distance_m <= self._limit_m))
         if not len(far):

@@ -19,7 +19,7 @@ PLACE_FORMS = (("lon", "lat"), ("x", "y"), ("node",), ("file",))
 AREA_FORMS = (("everywhere",), ("places",), ("nodes",), ("raster",), ("polygons",))
 
 
-CITY_BRINGS = ("speeds", "road_speeds", "travel_times", "off_road", "snap")
+CITY_BRINGS = ("speeds", "road_speeds", "travel_times", "off_road", "snap", "coords")
 """Keys of the streets that would do nothing beside a city file."""
 
 
@@ -43,6 +43,7 @@ def place_findings(data: dict[str, object]) -> Iterator[Finding]:
     for name, place in group(data, "places").items():
         if isinstance(place, dict):
             yield from one_form(given(place), ("places", name), PLACE_FORMS)
+            yield from coords_findings(given(place), ("places", name), ("lon", "file"))
 
 
 def area_findings(area: object, loc: Loc, names: Names) -> Iterator[Finding]:
@@ -55,12 +56,22 @@ def area_findings(area: object, loc: Loc, names: Names) -> Iterator[Finding]:
         yield Finding((*loc, "cell"), "'cell' goes with 'raster'", "", at_key=True)
     if "spread" in forms and not {"places", "nodes"} & set(forms):
         yield Finding((*loc, "spread"), "'spread' goes with 'places' or 'nodes'", "", at_key=True)
+    yield from coords_findings(forms, loc, ("nodes", "raster", "polygons"))
     places = group(area, "places")
     for name in places:
         if name not in names.places:
             yield unknown_name((*loc, "places", name), "place", name, names.places, at_key=True)
     if places and all(weight == 0 for weight in places.values()):
         yield Finding((*loc, "places"), "all these weights are 0", "give one of them more")
+
+
+def coords_findings(
+    present: dict[str, object], loc: Loc, partners: Sequence[str]
+) -> Iterator[Finding]:
+    """Yield a finding where nothing is given that `coords` could be about."""
+    if "coords" in present and not any(key in present for key in partners):
+        message = f"'coords' goes with {' or '.join(map(repr, partners))}"
+        yield Finding((*loc, "coords"), message, "leave it out", at_key=True)
 
 
 def one_form(

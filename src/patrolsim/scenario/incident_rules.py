@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from patrolsim.scenario.findings import Finding, nearest_of, unknown_name
-from patrolsim.scenario.forms import area_findings, twice_findings
+from patrolsim.scenario.forms import area_findings, coords_findings, twice_findings
 from patrolsim.scenario.plain import ANYBODY, Names, given, group, skills_of, texts
 from patrolsim.units import parse_days, parse_hours, quoted
 
@@ -28,6 +28,7 @@ def incident_findings(name: str, names: Names) -> Iterator[Finding]:
     yield from _work_findings(name, incident, names)
     yield from twice_findings(group(incident, "hours"), (*loc, "hours"), parse_hours)
     yield from twice_findings(group(incident, "days"), (*loc, "days"), parse_days)
+    yield from coords_findings(incident, loc, ("replay",))
     yield from area_findings(incident.get("where"), (*loc, "where"), names)
 
 

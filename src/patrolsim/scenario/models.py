@@ -22,6 +22,7 @@ from pydantic import (
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.rules import cross_check
 from patrolsim.scenario.values import (
+    Coords,
     Count,
     Days,
     Duration,
@@ -81,6 +82,8 @@ class StreetsModel(Model):
     columns of travel times."""
     city: FilePath | None = None
     """city.yaml of a JEMSS city; its tables lie beside it."""
+    coords: Coords = "wgs84"
+    """What the degrees of the map are: wgs84, gcj02 or bd09 (see docs/streets.md)."""
     speeds: dict[str, Speed] = {}
     """Speed of each mode: foot, bike, e-bike, car. For a car it counts where the map has neither
     travel times nor speeds nor limits."""
@@ -101,9 +104,9 @@ class PlaceModel(Model):
     """A named place, or a group of places in a file; give exactly one form."""
 
     lon: Number | None = Field(default=None, ge=-180, le=180)
-    """Longitude of a point, in degrees (WGS-84)."""
+    """Longitude of a point, in degrees."""
     lat: Number | None = Field(default=None, ge=-90, le=90)
-    """Latitude of a point, in degrees (WGS-84)."""
+    """Latitude of a point, in degrees."""
     x: Number | None = None
     """Easting of a point, in metres of the map."""
     y: Number | None = None
@@ -112,6 +115,8 @@ class PlaceModel(Model):
     """A node of the map, by its id."""
     file: FilePath | None = None
     """CSV with the columns lon, lat (or x, y, or node), and optionally name and weight."""
+    coords: Coords = "wgs84"
+    """What these degrees are: wgs84 (GPS, OpenStreetMap), gcj02 (Amap, Tencent), bd09 (Baidu)."""
 
 
 class AreaModel(Model):
@@ -130,6 +135,8 @@ class AreaModel(Model):
     """Side of the raster's cells; found from the file when it is left out."""
     polygons: FilePath | None = None
     """GeoJSON with polygons; a property `weight` counts per polygon, else the area does."""
+    coords: Coords = "wgs84"
+    """What the degrees of its file are: wgs84, gcj02 or bd09."""
     spread: Length = Field(default=0.0, validate_default=False)
     """Points scatter round a place or node by a normal distribution of this standard deviation."""
 
@@ -167,6 +174,8 @@ class TeamModel(Model):
     members: FilePath | None = None
     """CSV with one row per person: post (a place), or lon, lat, x, y or node; or the
     ambulances.csv of a JEMSS city."""
+    coords: Coords = "wgs84"
+    """What the degrees of `members` are: wgs84, gcj02 or bd09."""
     modes: dict[str, Share] = {}
     """How they move, with shares that add up to 100 %: {foot: 80%, e-bike: 20%}. Left out: on
     foot, or the modes of the city."""
@@ -237,6 +246,8 @@ class IncidentModel(Model):
     """How much whole days differ by chance: the coefficient of variation of a day's rate."""
     replay: FilePath | None = None
     """CSV of recorded calls (see docs/scenario.md); or the calls of a JEMSS city."""
+    coords: Coords = "wgs84"
+    """What the degrees of `replay` are: wgs84, gcj02 or bd09."""
     where: AreaModel | None = None
     """Where it happens; left out: everywhere along the streets."""
     priority: Priority = 2

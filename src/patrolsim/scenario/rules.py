@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from patrolsim.scenario.findings import Finding, unknown_name
 from patrolsim.scenario.forms import (
     area_findings,
+    coords_findings,
     place_findings,
     streets_findings,
     twice_findings,
@@ -54,6 +55,7 @@ def team_findings(name: str, names: Names) -> Iterator[Finding]:
         message, absent = f"nothing says how many people {quoted(name)} has", ("number", "members")
         yield Finding(loc, message, "add number", at_key=True, absent=absent)
     yield from _mode_findings(team, loc, names)
+    yield from coords_findings(team, loc, ("members",))
     yield from area_findings(team.get("homes"), (*loc, "homes"), names)
     for number, post in texts(team.get("posts")):
         if post not in names.places:

@@ -162,6 +162,8 @@ Duration = Annotated[
     float, BeforeValidator(_reads(parse_duration_s)), _text_schema("15 min", "1.5 h", "7 days")
 ]
 """A length of time, in seconds."""
+Coords = Literal["wgs84", "gcj02", "bd09"]
+"""What longitude and latitude mean: the values of `patrolsim.network.datum.Datum`."""
 Speed = Annotated[
     float,
     BeforeValidator(_reads(parse_speed_mps)),

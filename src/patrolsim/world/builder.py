@@ -10,11 +10,12 @@ from patrolsim.demand.arrivals import expected_a_day, weekly_rate
 from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
-from patrolsim.errors import Problem, ScenarioError
+from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.snapping import Snapper
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
+from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
 from patrolsim.world.kinds import make_kind
 from patrolsim.world.maps import read_ground
@@ -61,7 +62,8 @@ class WorldBuilder:
         self._sources = self._make_sources()
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
         for recording in self._recordings:
-            self.notices += remarks_on(recording, self._horizon_us, self._reach)
+            self.notices += remarks_on(recording, self._horizon_us)
+        self.notices += remarks_on_files(self._gazetteer, self._reach)
         self._forecast = make_forecast(
             self._sources,
             kinds=len(self._kinds),
@@ -121,7 +123,7 @@ class WorldBuilder:
         )
 
     def _name_places(self) -> Gazetteer:
-        gazetteer = Gazetteer(self._ground.streets, self._ground.project)
+        gazetteer = Gazetteer(self._ground.streets, self._ground.projection)
         for name, points in self._ground.places.items():
             where = [gazetteer.point(("lonlat", str(lon), str(lat))) for lon, lat in points]
             gazetteer.add(name, table_of(where))
@@ -136,7 +138,13 @@ class WorldBuilder:
             return {}
         x = np.concatenate([points.x for points in named.values()])
         y = np.concatenate([points.y for points in named.values()])
-        stops = iter(distinct_stops(self._reach.snap(x, y)))
+        try:
+            stops = iter(distinct_stops(self._reach.snap(x, y)))
+        except NetworkError as error:
+            text = str(error)
+            for file in self._gazetteer.files:
+                text = advised(text, file, self._gazetteer, self._reach)
+            raise NetworkError(text) from None
         return {name: tuple(next(stops) for _ in points.x) for name, points in named.items()}
 
     def _make_people(self) -> tuple[Volunteer, ...]:

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 
 from patrolsim.network.city import City, read_city
 from patrolsim.network.compiling import CompiledMap, ComponentLoss, compile_map
+from patrolsim.network.datum import Datum
 from patrolsim.network.graphml import read_graphml
+from patrolsim.network.maps import in_wgs84
 from patrolsim.network.modes import FOOT, ModeRules
 from patrolsim.network.streets import Mode
 from patrolsim.network.tables import read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import numpy as np
     import numpy.typing as npt
 
     from patrolsim.network.maps import StreetMap
+    from patrolsim.network.projection import Projection
     from patrolsim.network.streets import Streets
     from patrolsim.scenario.models import Scenario, StreetsModel
 
@@ -31,8 +34,8 @@ class Ground:
     ----------
     streets, may_enter, losses
         As in `patrolsim.network.compiling.CompiledMap`.
-    project
-        From (lon, lat) to metres; None for a map in metres.
+    projection
+        From degrees (WGS-84) to metres; None for a map in metres.
     ordinary_mode, mode_by_priority
         The mode of teams that name none; modes by priority.
     places
@@ -44,7 +47,7 @@ class Ground:
     streets: Streets
     may_enter: npt.NDArray[np.bool_]
     losses: tuple[ComponentLoss, ...]
-    project: Callable[[float, float], tuple[float, float]] | None
+    projection: Projection | None
     ordinary_mode: int = 0
     mode_by_priority: Mapping[int, int] = field(default_factory=dict)
     places: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
@@ -76,7 +79,7 @@ def read_ground(scenario: Scenario) -> Ground:
         off_road_mps=model.off_road,
         own=own,
     )
-    return _ground(compile_map(_read_map(model), rules))
+    return _ground(compile_map(in_wgs84(_read_map(model), Datum(model.coords)), rules))
 
 
 def modes_of(scenario: Scenario) -> tuple[str, ...]:
@@ -99,22 +102,20 @@ def _read_map(model: StreetsModel) -> StreetMap:
 
 
 def _ground(compiled: CompiledMap) -> Ground:
-    projection = compiled.projection
     return Ground(
         streets=compiled.streets,
         may_enter=compiled.may_enter,
         losses=compiled.losses,
-        project=None if projection is None else projection.to_metres,
+        projection=compiled.projection,
     )
 
 
 def _ground_of_city(city: City) -> Ground:
-    projection = city.map.projection
     return Ground(
         streets=city.map.streets,
         may_enter=city.map.may_enter,
         losses=city.map.losses,
-        project=None if projection is None else projection.to_metres,
+        projection=city.map.projection,
         ordinary_mode=city.ordinary_mode,
         mode_by_priority=city.mode_by_priority,
         places=city.places,

@@ -10,9 +10,11 @@ import numpy as np
 from patrolsim.demand.rows import TableProblems, position_in, read_rows
 from patrolsim.errors import NetworkError
 from patrolsim.eventlog import NEVER_US
+from patrolsim.network.datum import Datum
 from patrolsim.network.streets import NO_NODE
 from patrolsim.units import quoted, to_us
 from patrolsim.volunteers.people import Volunteer
+from patrolsim.world.far_points import advised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.scenario.models import TeamModel
     from patrolsim.streams import RandomStreams
-    from patrolsim.world.places import Gazetteer
+    from patrolsim.world.places import Gazetteer, Position
     from patrolsim.world.reach import Reach
 
 LONGEST_NUMBER = 9
@@ -98,7 +100,7 @@ def make_team(name: str, model: TeamModel, census: Census, first_id: int) -> lis
 def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]]:
     """Return base and name of the base of each member."""
     if model.members is not None:
-        return _bases_of_members(model.members, census)
+        return _bases_of_members(model.members, census, Datum(model.coords))
     count = model.number or 0
     if model.posts:
         posts = [(stop, post) for post in model.posts for stop in census.places[post]]
@@ -110,27 +112,28 @@ def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]
     return [(stop, "") for stop in census.reach.snap_drawn(x, y)]
 
 
-def _bases_of_members(members: Path, census: Census) -> list[tuple[Stop, str]]:
+def _bases_of_members(members: Path, census: Census, datum: Datum) -> list[tuple[Stop, str]]:
     """Return the bases that a table of members names, row by row."""
     problems = TableProblems(members)
     bases: list[tuple[Stop, str] | None] = []
-    points: list[tuple[float, float]] = []
+    places: list[tuple[int, Position]] = []
     for line, row in read_rows(members, problems, _lacking_base):
         try:
             base = _named_base(row, census)
             if base is None:
-                points.append(census.gazetteer.point(position_in(row)))
+                places.append((line, census.gazetteer.position(position_in(row))))
             bases.append(base)
         except NetworkError as error:
             problems.add(line, str(error))
     if not bases:
         problems.add(None, "the table has no members")
     problems.check()
-    x, y = np.array(points).reshape(-1, 2).T
+    x, y = census.gazetteer.points_of(members, places, datum)
     try:
-        stops = iter(census.reach.snap(x.copy(), y.copy()))
+        stops = iter(census.reach.snap(x, y))
     except NetworkError as error:
-        raise NetworkError(f"{members}: {error}") from None
+        text = advised(str(error), census.gazetteer.files[-1], census.gazetteer, census.reach)
+        raise NetworkError(f"{members}: {text}") from None
     return [(next(stops), "") if base is None else base for base in bases]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,20 +27,22 @@ from patrolsim.demand.rows import (
     read_rows,
 )
 from patrolsim.errors import NetworkError, Problem, ScenarioError
+from patrolsim.network.datum import Datum, to_wgs84
 from patrolsim.network.sources import DEFAULT_LIMITS, opened
 from patrolsim.units import LARGEST, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
+    from patrolsim.network.projection import Projection
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.scenario.models import AreaModel, PlaceModel
 
     Floats = npt.NDArray[np.float64]
-    Project = Callable[[float, float], tuple[float, float]]
+    Where = tuple[str, str, str]
 
 FARTHEST_M = 1e8
 """No point of a map in metres is farther from its origin: the earth is not that large."""
@@ -58,6 +60,46 @@ class PointTable:
     name: tuple[str, ...]
 
 
+class Position(NamedTuple):
+    """A position as it is given.
+
+    Attributes
+    ----------
+    is_degrees
+        Whether it is longitude and latitude, which a datum may move; else metres.
+    east, north
+        The two numbers.
+    """
+
+    is_degrees: bool
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FilePoints:
+    """Points of a file as they were read, to look at how far from the streets they lie.
+
+    Attributes
+    ----------
+    path, datum
+        The file, and what its degrees were said to be.
+    lines
+        Line of each point; shape (n,).
+    x, y
+        Where it is, in metres; shape (n,).
+    slack_m
+        How far a point may lie from a street by its nature: half a cell of a raster.
+    """
+
+    path: Path
+    datum: Datum
+    lines: tuple[int, ...]
+    x: Floats
+    y: Floats
+    slack_m: float = 0.0
+
+
 class Gazetteer:
     """Knows the streets and the named places, and turns what a scenario writes into points.
 
@@ -65,13 +107,14 @@ class Gazetteer:
     ----------
     streets
         The compiled streets.
-    project
-        From (lon, lat) to metres; None when the map is in metres.
+    projection
+        From degrees (WGS-84) to metres; None when the map is in metres.
     """
 
-    def __init__(self, streets: Streets, project: Project | None) -> None:
+    def __init__(self, streets: Streets, projection: Projection | None) -> None:
         self.streets = streets
-        self._project = project
+        self.projection = projection
+        self.files: list[FilePoints] = []
         self._nodes = {name: number for number, name in enumerate(streets.node_ids)}
         self._named: dict[str, PointTable] = {}
 
@@ -92,18 +135,54 @@ class Gazetteer:
             If a node does not exist, degrees are given on a map in metres, or a file is wrong.
         """
         if model.file is not None:
-            return self.read_points(model.file)
+            return self.read_points(model.file, Datum(model.coords))
         if model.node is not None:
             where = ("node", model.node, "")
         elif model.lon is not None:
             where = ("lonlat", str(model.lon), str(model.lat))
         else:
             where = ("xy", str(model.x), str(model.y))
-        x, y = self.point(where)
+        x, y = self.point(where, Datum(model.coords))
         return PointTable(x=np.array([x]), y=np.array([y]), weight=np.ones(1), name=("",))
 
-    def point(self, where: tuple[str, str, str]) -> tuple[float, float]:
-        """Return the metres of ("xy" | "lonlat" | "node", first, second), all as text."""
+    def point(self, where: Where, datum: Datum = Datum.WGS84) -> tuple[float, float]:
+        """Return the metres of ("xy" | "lonlat" | "node", first, second), all as text.
+
+        Raises
+        ------
+        NetworkError
+            If it is no position on this map.
+        """
+        x, y = self._in_metres([self.position(where)], datum)[0].tolist()
+        return x, y
+
+    def points_of(
+        self, path: Path, found: Sequence[tuple[int, Position]], datum: Datum
+    ) -> tuple[Floats, Floats]:
+        """Return the metres of points in a file, and remember them under its name.
+
+        Parameters
+        ----------
+        path
+            The file.
+        found
+            Line and position of each point.
+        datum
+            What the degrees in the file are.
+        """
+        x, y = self._in_metres([position for _line, position in found], datum).T.copy()
+        lines = tuple(line for line, _position in found)
+        self.files.append(FilePoints(path=path, datum=datum, lines=lines, x=x, y=y))
+        return x, y
+
+    def position(self, where: Where) -> Position:
+        """Return a position as it is given: ("xy" | "lonlat" | "node", first, second).
+
+        Raises
+        ------
+        NetworkError
+            If it is no position on this map.
+        """
         form, first, second = where
         if not first and not second:
             raise NetworkError("it does not say where: lon and lat, or x and y, or node")
@@ -111,20 +190,30 @@ class Gazetteer:
             if first not in self._nodes:
                 raise NetworkError(f"there is no node {quoted(first)} on the map")
             node = self._nodes[first]
-            return float(self.streets.x[node]), float(self.streets.y[node])
+            x, y = float(self.streets.x[node]), float(self.streets.y[node])
+            return Position(is_degrees=False, east=x, north=y)
         try:
             east, north = float(first), float(second)
         except ValueError:
             raise NetworkError(f"({quoted(first)}, {quoted(second)}) is no position") from None
         if form == "xy":
             _check_range(east, north, (FARTHEST_M, FARTHEST_M), "x and y in metres")
-            return east, north
-        if self._project is None:
+            return Position(is_degrees=False, east=east, north=north)
+        if self.projection is None:
             raise NetworkError("the map is in metres, so places need x and y, not lon and lat")
         _check_range(east, north, (180.0, 90.0), "lon and lat in degrees")
-        return self._project(east, north)
+        return Position(is_degrees=True, east=east, north=north)
 
-    def read_points(self, path: Path) -> PointTable:
+    def _in_metres(self, found: Sequence[Position], datum: Datum) -> Floats:
+        """Return x and y of points of which some are in degrees; the one place that converts."""
+        points = np.array([(at.east, at.north) for at in found], np.float64).reshape(-1, 2)
+        is_degrees = np.array([at.is_degrees for at in found], np.bool_)
+        if self.projection is not None and is_degrees.any():
+            lon, lat = to_wgs84(datum, *points[is_degrees].T)
+            points[is_degrees] = np.column_stack(self.projection.to_metres(lon, lat))
+        return points
+
+    def read_points(self, path: Path, datum: Datum = Datum.WGS84) -> PointTable:
         """Return the points of a CSV with lon, lat (or x, y, or node), weight and name.
 
         Raises
@@ -132,21 +221,25 @@ class Gazetteer:
         ScenarioError
             If rows are wrong; names up to 20 lines at once.
         """
-        rows: list[tuple[float, float, float, str]] = []
+        found: list[tuple[int, Position]] = []
+        weights: list[float] = []
+        names: list[str] = []
         problems = TableProblems(path)
         for line, row in read_rows(path, problems, lacking_position):
             try:
                 weight = number_in(row, "weight") if row.get("weight") else 1.0
-                rows.append((*self.point(position_in(row)), weight, row.get("name", "")))
+                found.append((line, self.position(position_in(row))))
+                weights.append(weight)
+                names.append(row.get("name", ""))
             except ValueError as error:
                 problems.add(line, str(error))
-        if not rows:
+        if not found:
             problems.add(None, "the table has no rows")
-        elif not any(weight > 0 for _, _, weight, _ in rows):
+        elif not any(weight > 0 for weight in weights):
             problems.add(None, "all weights are 0", "give one of them more")
         problems.check()
-        x, y, weights, name = zip(*rows, strict=True)
-        return PointTable(x=np.array(x), y=np.array(y), weight=np.array(weights), name=name)
+        x, y = self.points_of(path, found, datum)
+        return PointTable(x=x, y=y, weight=np.array(weights), name=tuple(names))
 
     def area(self, model: AreaModel | None) -> Area:
         """Return the area that a scenario describes; anywhere along the streets by default."""
@@ -155,14 +248,15 @@ class Gazetteer:
         if model.places:
             return self._area_of_places(model.places, model.spread)
         if model.nodes is not None:
-            points = self.read_points(model.nodes)
+            points = self.read_points(model.nodes, Datum(model.coords))
             return PointArea(points.x, points.y, points.weight, model.spread)
         if model.raster is not None:
-            points = self.read_points(model.raster)
+            points = self.read_points(model.raster, Datum(model.coords))
             width, height = _cell_size(model.raster, points, model.cell)
+            self.files[-1] = replace(self.files[-1], slack_m=math.hypot(width, height) / 2)
             return CellArea(points.x, points.y, points.weight, width, height)
         if model.polygons is not None:
-            return self._read_polygons(model.polygons)
+            return self._read_polygons(model.polygons, Datum(model.coords))
         return StreetArea(self.streets)
 
     def _area_of_places(self, weights: Mapping[str, float], spread_m: float) -> PointArea:
@@ -176,13 +270,13 @@ class Gazetteer:
             spread_m,
         )
 
-    def _read_polygons(self, path: Path) -> PolygonArea:
+    def _read_polygons(self, path: Path, datum: Datum) -> PolygonArea:
         problems = TableProblems(path)
         polygons: list[list[Floats]] = []
         weights: list[float] = []
         for number, (parts, given) in enumerate(_features(path, problems), start=1):
             try:
-                found = [[self._ring(ring) for ring in rings] for rings in parts]
+                found = [[self._ring(ring, datum) for ring in rings] for rings in parts]
                 weights += _weights_of(found, given)
                 polygons += found
             except (ValueError, TypeError, LookupError) as error:
@@ -193,12 +287,12 @@ class Gazetteer:
         problems.check()
         return PolygonArea(polygons, np.array(weights))
 
-    def _ring(self, ring: Sequence[Sequence[float]]) -> Floats:
-        form = "xy" if self._project is None else "lonlat"
-        points = [self.point((form, str(position[0]), str(position[1]))) for position in ring]
+    def _ring(self, ring: Sequence[Sequence[float]], datum: Datum) -> Floats:
+        form = "xy" if self.projection is None else "lonlat"
+        points = [self.position((form, str(position[0]), str(position[1]))) for position in ring]
         if len(points) < len("abc"):
             raise NetworkError("a polygon needs three corners or more")
-        return np.array(points)
+        return self._in_metres(points, datum)
 
 
 def table_of(points: Sequence[tuple[float, float]]) -> PointTable:

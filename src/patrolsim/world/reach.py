@@ -70,6 +70,10 @@ class Reach:
         nearest_m: Floats = away_m.min(axis=1)
         return nearest_m
 
+    def streets_away_m(self, x: Floats, y: Floats) -> Floats:
+        """Return the distance between each point and what it would join: a street or a node."""
+        return self.snapper.distances_m(x, y)
+
     def check_area(self, what: str, area: Area) -> None:
         """Refuse an area most of which, or a polygon all of which, lies far from any street.
 

@@ -10,10 +10,12 @@ from patrolsim.demand.replay import read_replay
 from patrolsim.demand.rows import TableProblems
 from patrolsim.demand.sources import draw_durations, draw_stages
 from patrolsim.demand.table import SKIPPED_US, IncidentTable
-from patrolsim.errors import NetworkError
+from patrolsim.errors import NetworkError, Problem, ScenarioError
+from patrolsim.network.datum import Datum
+from patrolsim.world.far_points import advised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -23,11 +25,8 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Stop
     from patrolsim.scenario.models import Scenario
     from patrolsim.streams import RandomStreams
-    from patrolsim.world.places import Gazetteer
+    from patrolsim.world.places import Gazetteer, Position
     from patrolsim.world.reach import Reach
-
-FAR_SNAP_M = 50.0
-"""When half of the recorded places are farther from their corner than this, it is remarked."""
 
 
 class Recording(NamedTuple):
@@ -70,16 +69,18 @@ def read_recordings(
     for path, names in owners.items():
         own_kind = names[0] if len(names) == 1 else None
         calls = read_replay(path, kinds=by_name, own_kind=own_kind, start=scenario.period.start)
-        x, y = _positions(path, calls, gazetteer)
+        datum = _datum(path, {name: scenario.incidents[name].coords for name in names})
+        x, y = _positions(path, calls, gazetteer, datum)
         try:
             stops = reach.snap(x, y)
         except NetworkError as error:
-            raise NetworkError(f"{path}: {error}") from None
+            text = advised(str(error), gazetteer.files[-1], gazetteer, reach)
+            raise NetworkError(f"{path}: {text}") from None
         recordings.append(Recording(names[0], path, calls, x, y, stops))
     return recordings
 
 
-def remarks_on(recording: Recording, horizon_us: int, reach: Reach) -> list[str]:
+def remarks_on(recording: Recording, horizon_us: int) -> list[str]:
     """Return what a planner should know about a file that is not wrong."""
     name, calls = recording.path.name, recording.calls
     remarks = []
@@ -88,12 +89,6 @@ def remarks_on(recording: Recording, horizon_us: int, reach: Reach) -> list[str]
         remarks.append(
             f"{name}: {late:,} of {len(calls):,} calls come after the end of the period and are"
             " left out; is period.length right?"
-        )
-    ways_m = reach.ways_m(recording.stops)
-    if len(calls) and np.median(ways_m) > FAR_SNAP_M:
-        remarks.append(
-            f"{name}: half of the places lie more than {np.median(ways_m):.0f} m from the streets"
-            " at which they join; are the coordinates those of the map (WGS-84)?"
         )
     return remarks
 
@@ -132,18 +127,27 @@ def replay(recording: Recording, kinds: Sequence[Kind], streams: RandomStreams) 
     )
 
 
+def _datum(path: Path, coords: Mapping[str, str]) -> Datum:
+    """Return what the degrees of a file are; kinds that share it must agree."""
+    if len(set(coords.values())) > 1:
+        said = ", ".join(f"{name} says {datum}" for name, datum in coords.items())
+        message = f"the kinds that share the file differ in coords: {said}"
+        raise ScenarioError(str(path), (Problem(None, None, None, message, "write one"),))
+    return Datum(next(iter(coords.values())))
+
+
 def _positions(
-    path: Path, calls: Sequence[RecordedCall], gazetteer: Gazetteer
+    path: Path, calls: Sequence[RecordedCall], gazetteer: Gazetteer, datum: Datum
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     problems = TableProblems(path)
-    points = np.zeros((len(calls), 2))
-    for number, call in enumerate(calls):
+    found: list[tuple[int, Position]] = []
+    for call in calls:
         try:
-            points[number] = gazetteer.point(call.where)
+            found.append((call.line, gazetteer.position(call.where)))
         except NetworkError as error:
             problems.add(call.line, str(error))
     problems.check()
-    return points[:, 0].copy(), points[:, 1].copy()
+    return gazetteer.points_of(path, found, datum)
 
 
 def _completed(

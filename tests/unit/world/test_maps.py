@@ -60,11 +60,11 @@ def test_speeds_of_the_scenario_reach_the_streets(tmp_path: Path) -> None:
 
 def test_a_map_in_metres_has_no_projection_and_one_in_degrees_has(tmp_path: Path) -> None:
     town = scenario(tmp_path)
-    assert read_ground(town).project is None
+    assert read_ground(town).projection is None
     write_map(tmp_path, is_in_degrees=True)
-    project = read_ground(town).project
-    assert project is not None
-    assert project(114.002, 30.002) == pytest.approx((0.0, 0.0), abs=1e-6)
+    projection = read_ground(town).projection
+    assert projection is not None
+    assert projection.to_metres(114.002, 30.002) == pytest.approx((0.0, 0.0), abs=1e-6)
 
 
 def test_a_mode_without_streets_is_named(tmp_path: Path) -> None:

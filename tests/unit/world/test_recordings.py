@@ -70,7 +70,7 @@ def test_calls_after_the_period_are_left_out_and_told(tmp_path: Path) -> None:
 def test_places_far_from_the_streets_are_told(tmp_path: Path) -> None:
     builder = town(tmp_path, "time_s,x,y", "10,50,-200", "20,50,-210", "30,0,0")
     (notice,) = builder.notices
-    assert "half of the places lie more than 200 m" in notice
+    assert "half of the 3 points lie 200 m or more" in notice
 
 
 def test_a_place_that_cannot_be_reached_is_refused_with_the_file(tmp_path: Path) -> None:
