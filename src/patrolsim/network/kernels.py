@@ -235,25 +235,49 @@ def search_nearest(
     return found
 
 
-def follow(
-    node: int,
+def find_nearest(
     ends: tuple[Numbers, ...],
     arcs: tuple[Numbers, ...],
     work: tuple[Numbers, ...],
+    seeds: tuple[Numbers, ...],
+    best: tuple[Numbers, ...],
+    limits: tuple[int, int, int],
+) -> int:
+    """Ask who is first at some targets, in one call: start, hang the seeds, search.
+
+    `limits` are the numbers of targets and of seeds, and the bound of the search.
+    """
+    targets, people, bound = limits
+    size = begin(ends[0], ends[1], targets, work)
+    if size < 0:
+        return TOO_FAR
+    first, link, hung, nodes = seeds[0], seeds[1], seeds[2], seeds[3]
+    hang(nodes, people, first, link, hung, work[3][0])
+    hung_seeds = (first, link, hung, seeds[4], seeds[5], seeds[6])
+    return search_nearest(size, arcs, work, hung_seeds, best, bound)
+
+
+def follow(
+    node: int,
+    ends: tuple[Numbers, ...],
+    targets: int,
+    streets: tuple[tuple[Numbers, ...], tuple[Numbers, ...]],
     way: Numbers,
 ) -> int:
     """Write the canonical way from a settled node into `way`; return its number of arcs.
 
     At each node the way ends at the first of the targets whose time is the node's, else it takes
-    the lowest arc that lies on a fastest way. The arcs are those out of each node, rising.
+    the lowest arc that lies on a fastest way. `streets` are the arcs out of each node, rising, and
+    the work of the search.
     """
+    arcs, work = streets
     start, head, weight_us = arcs
     times_us, stamps, stamp = work[0], work[1], work[3][0]
     nodes, extras_us = ends
     steps, other = 0, node
     time_us = times_us[node]
     while True:
-        for target in range(len(nodes)):
+        for target in range(targets):
             if nodes[target] == node and extras_us[target] == time_us:
                 way[steps] = target
                 return steps
@@ -312,6 +336,7 @@ KERNELS = (
     hang,
     admit,
     search_nearest,
+    find_nearest,
     follow,
 )
 """All of them, those that are called before those that call them."""

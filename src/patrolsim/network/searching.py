@@ -37,8 +37,17 @@ class Scratch:
         self.wanted = blank(tier, n)
         self.first, self.hung = blank(tier, n), blank(tier, n)
         self.link = blank(tier, 0)
+        self.nodes, self.extras_us = blank(tier, 2), blank(tier, 2)
         self.way = blank(tier, n + 1)
         self.ones = (blank(tier, 0), blank(tier, 1))
+
+    def ends(self, tier: Tier, targets: Targets) -> tuple[Any, Any]:
+        """Return the nodes and the extra times of targets, written into room that is kept."""
+        if len(self.nodes) < len(targets):
+            self.nodes, self.extras_us = blank(tier, len(targets)), blank(tier, len(targets))
+        for number, (node, extra_us) in enumerate(targets):
+            self.nodes[number], self.extras_us[number] = node, extra_us
+        return self.nodes, self.extras_us
 
     def links(self, tier: Tier, count: int) -> Any:
         """Return room for the links between so many seeds."""
@@ -129,17 +138,19 @@ class ModeSearch:
         count, bound
             How many are wanted, and how many nodes may be settled.
         """
-        size = self._begin(targets)
         scratch, tier = self._scratch, self._tier
         ids, nodes, costs_us, deadlines_us = (numbers(tier, column) for column in seeds)
-        many = len(ids)
-        link = scratch.links(tier, many)
-        stamp = scratch.now[0]
-        self._kernels.hang(nodes, many, scratch.first, link, scratch.hung, stamp)
+        link = scratch.links(tier, len(ids))
         best = blank(tier, count), blank(tier, count)
-        hung = (scratch.first, link, scratch.hung, ids, costs_us, deadlines_us)
         found = _checked(
-            self._kernels.search_nearest(size, self._backward, scratch.work, hung, best, bound)
+            self._kernels.find_nearest(
+                scratch.ends(tier, targets),
+                self._backward,
+                scratch.work,
+                (scratch.first, link, scratch.hung, nodes, ids, costs_us, deadlines_us),
+                best,
+                (len(targets), len(ids), bound),
+            )
         )
         if found < 0:
             return None
@@ -147,12 +158,12 @@ class ModeSearch:
 
     def _begin(self, targets: Targets) -> int:
         tier, kernels = self._tier, self._kernels
-        nodes, extras_us = _columns(targets, tier)
+        nodes, extras_us = self._scratch.ends(tier, targets)
         return _checked(kernels.begin(nodes, extras_us, len(targets), self._scratch.work))
 
     def _follow(self, node: int, targets: Targets, work: tuple[Any, ...]) -> tuple[list[int], int]:
-        ends, way = _columns(targets, self._tier), self._scratch.way
-        steps = self._kernels.follow(node, ends, self._forward, work, way)
+        ends, way = self._scratch.ends(self._tier, targets), self._scratch.way
+        steps = self._kernels.follow(node, ends, len(targets), (self._forward, work), way)
         arcs = self._arc_ids[np.asarray(way[:steps], np.int64)].tolist()
         return arcs, int(way[steps])
 
@@ -176,11 +187,6 @@ class ModeSearch:
         np.cumsum(np.bincount(starts[kept], minlength=n), out=first[1:])
         columns = first, ends[kept].astype(np.int64), weight_us[kept]
         return tuple(numbers(self._tier, column) for column in columns)
-
-
-def _columns(targets: Targets, tier: Tier) -> tuple[Any, Any]:
-    table = np.array(targets, np.int64).reshape(-1, 2)
-    return numbers(tier, table[:, 0].copy()), numbers(tier, table[:, 1].copy())
 
 
 def _checked(answer: int) -> int:
