@@ -9,7 +9,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock clean
+.PHONY: help demo test check bench lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -26,6 +26,9 @@ check: $(VENV)/ready-to-develop  ## look at the form of the code: format, lint, 
 	$(RUN_PYTHON) -m ruff check .
 	$(RUN_PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
+	$(RUN_PYTHON) -m pytest -q -p no:cacheprovider benchmarks/smoke benchmarks/speed
 
 # The locks hold for every Python from 3.11 on. The packages that build patrolsim itself stand in
 # them too, so that an installation fetches nothing without a hash.

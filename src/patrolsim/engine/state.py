@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Stop
     from patrolsim.volunteers.people import Volunteer
 
-FREE = frozenset({Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST})
-ON_SCENE = frozenset({Status.AT_WORK, Status.WAITING})
+# tuples: looking into a set would hash the word of the status at every question
+FREE = (Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST)
+ON_SCENE = (Status.AT_WORK, Status.WAITING)
 
 
 @dataclass(slots=True, eq=False)
