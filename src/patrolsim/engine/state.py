@@ -172,8 +172,7 @@ class IncidentState:
 class State:
     """Everybody and everything, and the transitions between what they can be.
 
-    `free` holds the ids of the free people, `changed` those of everybody who has changed since
-    whoever keeps notes on them (`fleet`) looked last.
+    `free` holds the ids of free people, `changed` of those who changed since `fleet` looked last.
     """
 
     def __init__(self, people: tuple[Volunteer, ...], clock: Clock, log: Logbook) -> None:
