@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,15 +28,30 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+MOST_EXAMPLES = 10
 MOST_DEGREES = {"x": 180.0, "y": 90.0}
 FARTHEST_M = 1e8
 """No reference system in metres goes farther from its origin."""
-NAMED_TAGS = (*RULE_TAGS, "name")
+NAMED_TAGS = (*RULE_TAGS, "name", "barrier", "service", "osm_way")
 KEPT = frozenset({"length", "oneway", *NAMED_TAGS, *SPEED_TAGS, *WAY_TAGS})
 """What is kept of a street's facts."""
 GEOGRAPHIC_CRS = ("4326", "4490", "4979", "4269", "4258", "crs84", "wgs84", "wgs 84", "longlat")
 """Names of reference systems in degrees: WGS 84, CGCS2000, NAD83, ETRS89."""
 NO_WORDS = frozenset({"0", "0.0", "no", "false"})
+
+
+class Clipped:
+    """Streets of a clipped extract that lead to nodes which were cut away: left out, counted."""
+
+    def __init__(self) -> None:
+        self.streets = 0
+        self.examples: list[str] = []
+
+    def add(self, ends: tuple[str, str]) -> None:
+        """Note a street that is left out."""
+        self.streets += 1
+        if len(self.examples) < MOST_EXAMPLES:
+            self.examples.append(f"from node {quoted(ends[0])} to node {quoted(ends[1])}")
 
 
 class Draft:
@@ -51,6 +67,8 @@ class Draft:
         Name of the file of the nodes, where it is another one.
     times
         Column of seconds of each mode whose travel times stand in the map.
+    clipped
+        Takes streets that lead to absent nodes; None to refuse them.
     """
 
     def __init__(
@@ -60,11 +78,13 @@ class Draft:
         *,
         node_source: str | None = None,
         times: Mapping[str, str] | None = None,
+        clipped: Clipped | None = None,
     ) -> None:
         self.about_streets = Mistakes(source)
         self.about_nodes = Mistakes(node_source) if node_source else self.about_streets
         self._source = source
         self._limits = limits
+        self._clipped = clipped
         self._times = dict(times or {})
         self._kept = KEPT | frozenset(self._times.values())
         self._may_enter: list[bool] = []
@@ -122,6 +142,7 @@ class Draft:
         NetworkError
             Lists what is wrong, up to 20 mistakes at once.
         """
+        self._leave_out_clipped()
         first, last = self._resolved_ends()
         in_degrees = self._is_degrees(crs)
         numbers = {tag: self._column(tag) for tag in ("length", "travel_time", "speed_kph")}
@@ -166,6 +187,17 @@ class Draft:
             found = f"is {quoted(text)}, {reason}" if text else "is missing"
             self.about_nodes.add(place, f"node {quoted(node)}: {axis} {found}")
         return value
+
+    def _leave_out_clipped(self) -> None:
+        if self._clipped is None:
+            return
+        whole = [all(name in self._number for name in ends) for ends in self._ends]
+        for ends, is_whole in zip(self._ends, whole, strict=True):
+            if not is_whole:
+                self._clipped.add(ends)
+        self._ends = list(compress(self._ends, whole))
+        self._street_places = list(compress(self._street_places, whole))
+        self._facts = list(compress(self._facts, whole))
 
     def _resolved_ends(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         ends = np.zeros((2, len(self._ends)), np.int32)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+    from patrolsim.network.drafting import Clipped
     from patrolsim.network.maps import StreetMap
 
 __all__ = ["read_graphml", "write_graphml"]
@@ -31,7 +32,9 @@ _ROOT, _GRAPH, _ITEM = 1, 2, 3
 _CONTENTS = {"node": _ITEM, "edge": _ITEM, "graph": _GRAPH, "key": _GRAPH}
 
 
-def read_graphml(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> StreetMap:
+def read_graphml(
+    path: Path, *, clipped: Clipped | None = None, limits: Limits = DEFAULT_LIMITS
+) -> StreetMap:
     """Return the map of a GraphML file, plain or gzipped.
 
     Nodes have ``x`` and ``y``; edges have the tags of OpenStreetMap and ``length`` (else the
@@ -43,6 +46,8 @@ def read_graphml(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> StreetMap:
     ----------
     path
         The file.
+    clipped
+        Takes streets that lead to absent nodes; None to refuse them.
     limits
         How much is read at most.
 
@@ -52,7 +57,7 @@ def read_graphml(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> StreetMap:
         If the file is no GraphML, too large, or describes no usable map: file, line and reason,
         of wrong values up to 20 at once.
     """
-    document = _Document(path, limits)
+    document = _Document(path, limits, clipped)
     with opened(path, limits) as content:
         document.parse(content)
     return document.finish()
@@ -71,10 +76,10 @@ class _Item:
 class _Document:
     """What has been read so far."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, clipped: Clipped | None) -> None:
         self._path = path
         self._limits = limits
-        self._draft = Draft(str(path), limits)
+        self._draft = Draft(str(path), limits, clipped=clipped)
         self._parser = self._new_parser()
         self._depth = 0
         self._keys: dict[str, str] = {}

@@ -38,7 +38,7 @@ class StreetMap:
     length_m
         Length of each arc, metres.
     tags
-        Words about each arc, by the names in `patrolsim.network.tags.RULE_TAGS` and ``name``;
+        Words about each arc, by the names in `patrolsim.network.drafting.NAMED_TAGS`;
         empty text for none. A tag that no arc has is left out.
     speeds
         Numbers about each arc, by the names in `patrolsim.network.tags.SPEED_TAGS`; nan for none.

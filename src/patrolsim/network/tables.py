@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from patrolsim.network.drafting import Clipped
     from patrolsim.network.maps import StreetMap
 
 POSITIONS = (("lon", "lat"), ("x", "y"))
@@ -30,6 +31,7 @@ def read_tables(
     edges: Path,
     *,
     times: Mapping[str, str] | None = None,
+    clipped: Clipped | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> StreetMap:
     """Return the map of a table of nodes and a table of edges.
@@ -47,6 +49,8 @@ def read_tables(
         The files.
     times
         Column of seconds by the name of a mode; an empty cell closes the street to it.
+    clipped
+        Takes streets that lead to absent nodes; None to refuse them.
     limits
         How much is read at most.
 
@@ -55,7 +59,7 @@ def read_tables(
     NetworkError
         If the tables are wrong: file, line and reason of up to 20 mistakes at once.
     """
-    draft = Draft(str(edges), limits, node_source=str(nodes), times=times)
+    draft = Draft(str(edges), limits, node_source=str(nodes), times=times, clipped=clipped)
     crs = METRES
     for line, row in read_rows(nodes, limits, _check_nodes, draft.about_nodes):
         crs = DEGREES if "lon" in row else METRES

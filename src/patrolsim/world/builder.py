@@ -63,7 +63,8 @@ class WorldBuilder:
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
         for recording in self._recordings:
             self.notices += remarks_on(recording, self._horizon_us)
-        self.notices += remarks_on_files(self._gazetteer, self._reach)
+        self.far_files = tuple(remarks_on_files(self._gazetteer, self._reach))
+        self.notices += self.far_files
         self._forecast = make_forecast(
             self._sources,
             kinds=len(self._kinds),

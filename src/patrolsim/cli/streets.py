@@ -1,0 +1,99 @@
+"""``patrolsim streets``: what is on a map, what is wrong with it, and one's own city as a map."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolsim.cli.street_sources import MapSource
+    from patrolsim.network.suspicions import Suspicion
+
+Form = Literal["text", "json"]
+
+_paths = click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
+_nodes = click.option(
+    "--nodes", metavar="FILE", type=click.Path(path_type=Path), help="A table of nodes."
+)
+_edges = click.option(
+    "--edges", metavar="FILE", type=click.Path(path_type=Path), help="The table of its edges."
+)
+_form = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to write it: for people or for scripts.",
+)
+
+
+@click.group("streets", epilog="Example: patrolsim streets info my-town")
+def command() -> None:
+    """Look at street maps, check them, and bring one's own city in.
+
+    A map is an OSMnx GraphML, an OpenStreetMap extract, a folder with nodes.csv and edges.csv,
+    or a scenario.
+    """
+
+
+@command.command("info", epilog="Example: patrolsim streets info wuhan.graphml --format json")
+@_paths
+@_nodes
+@_edges
+@_form
+def info(paths: tuple[Path, ...], nodes: Path | None, edges: Path | None, form: Form) -> int:
+    """Say what is on a map: size, modes, speeds, gates."""
+    from patrolsim.cli.street_pages import survey_data, survey_page
+    from patrolsim.cli.street_sources import read_sources
+    from patrolsim.network.survey import survey_map
+
+    found = [(s.name, survey_map(s.street_map)) for s in read_sources(paths, nodes, edges)]
+    _show(form, [survey_data(*pair) for pair in found], lambda: [survey_page(*p) for p in found])
+    return 0
+
+
+@command.command("check", epilog="Example: patrolsim streets check my-town")
+@_paths
+@_nodes
+@_edges
+@_form
+def check(paths: tuple[Path, ...], nodes: Path | None, edges: Path | None, form: Form) -> int:
+    """Say what looks wrong on a map, with the worst examples.
+
+    The exit code is 1 when something must be mended before the map is used. With a scenario, its
+    places, members and recorded calls are laid on the map, too.
+    """
+    from patrolsim.cli.street_pages import check_data, check_page
+    from patrolsim.cli.street_sources import read_sources
+
+    found = [(source.name, _suspicions(source)) for source in read_sources(paths, nodes, edges)]
+    data = [check_data(*pair) for pair in found]
+    _show(form, data, lambda: [check_page(*pair) for pair in found])
+    return 0 if all(entry["is_fine"] for entry in data) else 1
+
+
+def _show(form: Form, data: list[dict[str, object]], pages: Callable[[], list[str]]) -> None:
+    if form == "json":
+        click.echo(json.dumps({"maps": data}, ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        click.echo("\n\n".join(pages()))
+
+
+def _suspicions(source: MapSource) -> list[Suspicion]:
+    from patrolsim.network.suspicions import Suspicion, Weight, suspect
+
+    found = suspect(source.street_map, source.clipped)
+    if source.scenario is None or source.clipped.streets:
+        return found
+    from patrolsim.world.builder import WorldBuilder
+
+    astray = [
+        Suspicion(name="places", weight=Weight.FAILS, count=1, message=remark.removesuffix("."))
+        for remark in WorldBuilder(source.scenario).far_files
+    ]
+    return [*astray, *found]

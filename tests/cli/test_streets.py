@@ -1,0 +1,173 @@
+"""The commands streets info and streets check: output, exit codes, messages."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.towns import write_map, write_table, write_town
+from tests.unit.network.test_suspicions import grid
+
+from patrolsim.network.datum import Datum
+from patrolsim.network.graphml import write_graphml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Said
+
+    Call = Callable[..., Said]
+
+
+@pytest.fixture
+def graphml(tmp_path: Path) -> Path:
+    path = tmp_path / "map.graphml"
+    write_graphml(grid(), path)
+    return path
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    write_map(folder, is_in_degrees=True)
+    return folder
+
+
+def test_info_says_what_is_on_a_map(patrolsim: Call, graphml: Path) -> None:
+    said = patrolsim("streets", "info", graphml)
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[0] == str(graphml)
+    for line in (
+        "nodes                  16",
+        "arcs                   48",
+        "streets                24 (2.0 km)",
+        "extent                 24.94000 to 24.94300 E, 60.17000 to 60.17300 N",
+        "gates and barriers     none",
+    ):
+        assert line in lines
+    assert "foot     16  2.0           0      0.0        0" in lines
+
+
+def test_info_for_scripts_is_one_json_document(
+    patrolsim: Call, graphml: Path, tables: Path
+) -> None:
+    said = patrolsim("streets", "info", graphml, tables, "--format", "json")
+    first, second = json.loads(said.out)["maps"]
+    assert (first["nodes"], second["nodes"]) == (16, 25)
+    assert first["modes"]["car"]["nodes_lost"] == 0
+    assert second["classes"]["residential"]["speed_known_km"] == 0
+
+
+@pytest.mark.parametrize("name", ["edges.csv", "nodes.csv", "."])
+def test_a_folder_or_either_table_is_a_map(patrolsim: Call, tables: Path, name: str) -> None:
+    assert "nodes                  25" in patrolsim("streets", "info", tables / name).out
+
+
+def test_two_tables_can_be_named(patrolsim: Call, tables: Path) -> None:
+    (tables / "nodes.csv").rename(tables / "walk_nodes.csv")
+    (tables / "edges.csv").rename(tables / "walk_edges.csv")
+    words = ("--nodes", tables / "walk_nodes.csv", "--edges", tables / "walk_edges.csv")
+    assert "nodes                  25" in patrolsim("streets", "info", *words).out
+
+
+def test_a_scenario_is_a_map_too(patrolsim: Call, town: Path) -> None:
+    for path in (town, town / "scenario.yaml"):
+        said = patrolsim("streets", "info", path)
+        assert said.code == 0, said.err
+        assert "class of road" in said.out
+
+
+def test_a_city_of_jemss_is_surveyed_by_its_own_modes(patrolsim: Call, tables: Path) -> None:
+    rows = (tables / "edges.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ways = [row.split(",")[:3] for row in rows]
+    both = [f"{u},{v},{m},5" for u, v, m in ways] + [f"{v},{u},{m},5" for u, v, m in ways]
+    write_table(tables / "edges.csv", "u,v,length_m,time_lights_s", *both)
+    write_table(tables / "city.yaml", "travel_modes: [{mode: lights, offroad_speed_kmh: 50}]")
+    said = patrolsim("streets", "info", tables)
+    assert "lights     25  4.0           0      0.0        0" in said.out
+    assert "foot" not in said.out
+
+
+def test_check_finds_nothing_on_a_good_map(patrolsim: Call, graphml: Path) -> None:
+    said = patrolsim("streets", "check", graphml)
+    assert said == (0, f"{graphml}: nothing suspicious\n", "")
+
+
+def test_check_ends_with_1_when_something_must_be_mended(patrolsim: Call, tables: Path) -> None:
+    with (tables / "edges.csv").open("a", encoding="utf-8") as file:
+        file.write("n00,gone,100,no,residential\n")
+    said = patrolsim("streets", "check", tables)
+    assert said.code == 1
+    assert "2 that must be mended" in said.out
+    assert "  fails  1 street to nodes that are not on the map" in said.out
+    assert "           from node 'n00' to node 'gone'" in said.out
+    found = json.loads(patrolsim("streets", "check", tables, "--format", "json").out)["maps"][0]
+    assert found["is_fine"] is False
+    assert found["findings"][0]["name"] == "clipped"
+
+
+def test_check_lays_the_places_of_a_scenario_on_the_map(patrolsim: Call, tmp_path: Path) -> None:
+    from tests.unit.world.test_far_points import write_points
+
+    name = write_points(tmp_path / "places.csv", Datum.GCJ02)
+    streets = {"nodes": "nodes.csv", "edges": "edges.csv"}
+    write_town(tmp_path, streets=streets, places={"posts": {"file": name}})
+    write_map(tmp_path, is_in_degrees=True)
+    said = patrolsim("streets", "check", tmp_path)
+    assert said.code == 1
+    assert "Read as gcj02, half of them would lie within 0 m" in said.out
+    assert "write coords: gcj02 beside the file." in said.out
+
+
+def hostile(folder: Path, graphml: Path) -> dict[str, Path]:
+    """Return files that are no maps, by what is wrong with them."""
+    noise = bytes(range(256)) * 40
+    packed = gzip.compress(graphml.read_bytes())
+    contents = {
+        "noise.graphml": noise,
+        "cut.graphml.gz": packed[: len(packed) // 2],
+        "cut.graphml": graphml.read_bytes()[:900],
+        "empty.graphml": b"",
+        "text.csv": b"hello\n",
+        "picture.png": noise,
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return {name: folder / name for name in contents}
+
+
+@pytest.mark.parametrize("verb", ["info", "check"])
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("noise.graphml", 3, "is no XML"),
+        ("cut.graphml.gz", 3, "is damaged"),
+        ("cut.graphml", 3, "is no XML"),
+        ("empty.graphml", 3, "is no XML"),
+        ("text.csv", 2, "give both with --nodes and --edges"),
+        ("picture.png", 2, "is no map that can be read"),
+        ("absent.graphml", 2, "there is no "),
+        (".", 2, "holds no map"),
+    ],
+)
+def test_what_is_no_map_ends_in_one_sentence(  # noqa: PLR0913, PLR0917 - a table of cases
+    patrolsim: Call, tmp_path: Path, graphml: Path, verb: str, name: str, code: int, words: str
+) -> None:
+    hostile(tmp_path, graphml)
+    said = patrolsim("streets", verb, tmp_path / name)
+    assert (said.code, said.out) == (code, "")
+    assert words in said.err
+    assert said.err.count("\n") == 1
+    assert "Traceback" not in said.err
+
+
+def test_a_map_must_be_named(patrolsim: Call) -> None:
+    said = patrolsim("streets", "info")
+    assert (said.code, "name a map: a GraphML" in said.err) == (2, True)
+    said = patrolsim("streets", "info", "--nodes", "nodes.csv")
+    assert (said.code, "--nodes and --edges go together" in said.err) == (2, True)
