@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,8 @@ class Stage:
         Whether work starts with the first person there or with the quorum.
     can_hand_over
         Whether the rest of the work can pass to others at a shift's end.
+    skills
+        One entry per person of `needs`, in their order: the skill, or None for anybody.
     """
 
     name: str
@@ -82,6 +84,12 @@ class Stage:
     needs: tuple[Need, ...]
     starts_with: StartsWith
     can_hand_over: bool
+    skills: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Spell the needs out, once for all incidents."""
+        skills = tuple(need.skill for need in self.needs for _ in range(need.people))
+        object.__setattr__(self, "skills", skills)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,13 +107,13 @@ def arrive_too_early(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Travel, "leg_to", leg_to)
 
 
-def late(rank: Rank) -> Callable[[pytest.MonkeyPatch], None]:
+def late(rank: int) -> Callable[[pytest.MonkeyPatch], None]:
     """Let everything of a rank happen one microsecond late."""
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         honest = Clock.at
 
-        def at(self: Clock, time_us: int, its_rank: Rank, *args: Any) -> Any:
+        def at(self: Clock, time_us: int, its_rank: int, *args: Any) -> Any:
             return honest(self, time_us + (its_rank is rank), its_rank, *args)
 
         patch.setattr(Clock, "at", at)
@@ -190,7 +190,7 @@ def start_without_the_quorum(patch: pytest.MonkeyPatch) -> None:
 
     def begin_stage(self: State, incident: IncidentState, *args: Any) -> None:
         honest(self, incident, *args)
-        incident.skills, incident.people = incident.skills[:1], [None]
+        incident.skills, incident.people, incident.missing = incident.skills[:1], [None], 1
 
     patch.setattr(State, "begin_stage", begin_stage)
 

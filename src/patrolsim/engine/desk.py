@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from patrolsim.engine.callers import ask
 from patrolsim.engine.eligibility import may_leave, why_unfit
 from patrolsim.errors import PolicyError
-from patrolsim.eventlog import Event
 from patrolsim.policy import Assignment, OpenIncident, Role
 from patrolsim.units import to_s
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
-    from patrolsim.engine.logbook import Logbook
     from patrolsim.engine.state import IncidentState, State, VolunteerState
     from patrolsim.policy import Preemption, StateView
 
@@ -31,7 +29,6 @@ class Desk:
         rules: Preemption,
         state: State,
         clock: Clock,
-        log: Logbook,
     ) -> None:
         self._policy = policies.dispatch
         self._name = policies.name(Role.DISPATCH)
@@ -40,7 +37,6 @@ class Desk:
         self._gained = {gained for _left, gained in rules.divert | rules.interrupt}
         self._state = state
         self._clock = clock
-        self._log = log
         self._queue: list[tuple[Any, int, IncidentState]] = []
         self.view: StateView
         self.send: Callable[[VolunteerState, IncidentState], None]
@@ -112,7 +108,7 @@ class Desk:
         if waits and entry is None:
             incident.queue_entry = (self._key(incident), incident.id, incident)
             insort(self._queue, incident.queue_entry)
-            self._log.note(self._clock.now_us, Event.QUEUED, incident=incident.id)
+            self._state.note_queued(incident)
         elif entry is not None and not waits:
             incident.queue_entry = None
             del self._queue[bisect_left(self._queue, entry)]

@@ -10,7 +10,7 @@ from patrolsim.engine.callers import ask
 from patrolsim.engine.clock import Rank
 from patrolsim.engine.legs import Errand
 from patrolsim.errors import PolicyError
-from patrolsim.eventlog import NEVER_US, Event, Purpose, Status
+from patrolsim.eventlog import NEVER_US, Purpose, Status
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.policy import Base, GoTo, Role, Visit, Walk
 from patrolsim.units import to_s, to_us
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
-    from patrolsim.engine.logbook import Logbook
     from patrolsim.engine.sightings import Sightings
     from patrolsim.engine.state import State, VolunteerState
     from patrolsim.engine.travel import Travel
@@ -39,14 +38,12 @@ class Duty:
         state: State,
         travel: Travel,
         clock: Clock,
-        log: Logbook,
         sightings: Sightings,
     ) -> None:
         self._policies = policies
         self._state = state
         self._travel = travel
         self._clock = clock
-        self._log = log
         self._sightings = sightings
         self._shifts: dict[int, deque[Shift]] = defaultdict(deque)
         self.standby_view: StateView
@@ -73,7 +70,7 @@ class Duty:
 
     def ends_shift(self, volunteer: VolunteerState) -> None:
         """Go off duty, or finish what is in hand as the overtime rule says."""
-        self._log.note(self._clock.now_us, Event.SHIFT_ENDED, volunteer=volunteer.id)
+        self._state.note_shift_end(volunteer)
         self._plan_next_shift(volunteer)
         if volunteer.is_free:
             self._state.go_off_duty(volunteer)

@@ -79,7 +79,7 @@ class Fleet:
         return found
 
     def resting(
-        self, groups: list[int], mode: int, now_us: int, declined: set[int]
+        self, groups: list[int], mode: int, now_us: int, declined: frozenset[int]
     ) -> tuple[Ints, Ints, Ints, Ints]:
         """Return the seeds of free people of some groups who rest: id, node, time, deadline."""
         self._refresh()

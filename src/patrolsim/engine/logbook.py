@@ -3,48 +3,67 @@
 from __future__ import annotations
 
 from array import array
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.eventlog import NOBODY, Event, EventLog, EventTable, LegTable, ShiftTable
+from patrolsim.eventlog import NOBODY, EventLog, EventTable, LegTable, ShiftTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    import numpy.typing as npt
+    from collections.abc import Callable, Iterable
 
     from patrolsim.engine.legs import Leg
     from patrolsim.volunteers.roster import Shift
 
+Row = tuple[int, int, int, int, int]
+"""A row of the event table: time, event, incident, volunteer, detail."""
+PAGE_ROWS = 20_000
+
 
 class Logbook:
-    """The only place that the engine writes to."""
+    """The only place that the engine writes to.
+
+    Attributes
+    ----------
+    write
+        Appends one row to the event table. It is the `extend` of a list itself: a method of ours
+        round it would cost as much again (docs/performance.md).
+    """
 
     def __init__(self) -> None:
+        self._page: list[int] = []
         self._rows = array("q")
-        self._legs: list[tuple[int, Leg]] = []
+        self.write: Callable[[Row], None] = self._page.extend
+        self._legs: list[int] = []
+        self._points: list[float] = []
+        self._arcs, self._ends_us = array("q"), array("q")
+        self._first_step = [0]
+        self._last: dict[int, tuple[int, Leg]] = {}
 
-    def note(
-        self,
-        time_us: int,
-        event: Event,
-        *,
-        incident: int = NOBODY,
-        volunteer: int = NOBODY,
-        detail: int = 0,
-    ) -> None:
-        """Append one row to the event table."""
-        self._rows.extend((time_us, event, incident, volunteer, detail))
+    def turn_page(self) -> None:
+        """Pack the rows written so far, once there are many: lists take much memory."""
+        if len(self._page) > 5 * PAGE_ROWS:
+            self._pack()
 
-    def note_leg(self, volunteer: int, leg: Leg) -> None:
-        """Append a leg at its departure; its end is read when the book is bound."""
-        self._legs.append((volunteer, leg))
+    def write_leg(self, volunteer: int, leg: Leg) -> None:
+        """Append a leg at its departure.
+
+        Its end may still change, as long as the volunteer sets out on no other one.
+        """
+        self._settle(volunteer)
+        self._legs += (volunteer, leg.incident_id, leg.purpose, leg.mode, leg.start_us, NOBODY)
+        self._points += (leg.from_x, leg.from_y, leg.target.x, leg.target.y)
+        self._arcs.fromlist(leg.arcs)
+        self._ends_us.fromlist(leg.ends_us)
+        self._first_step.append(len(self._arcs))
+        self._last[volunteer] = len(self._legs) - 1, leg
 
     def bind(self, shifts: Iterable[Shift], horizon_us: int) -> EventLog:
         """Return everything as typed columns."""
-        rows = np.frombuffer(self._rows, dtype=np.int64).reshape(-1, 5).T.copy()
+        self._pack()
+        for volunteer in self._last:
+            self._settle(volunteer)
+        rows = np.array(self._rows, np.int64).reshape(-1, 5).T.copy()
         return EventLog(
             events=EventTable(
                 time_us=rows[0],
@@ -53,45 +72,43 @@ class Logbook:
                 volunteer_id=rows[3],
                 detail=rows[4],
             ),
-            legs=_bind_legs(self._legs, horizon_us),
+            legs=self._bind_legs(horizon_us),
             shifts=_bind_shifts(shifts),
             horizon_us=horizon_us,
         )
 
+    def _pack(self) -> None:
+        self._rows.fromlist(self._page)
+        self._page.clear()
 
-def _bind_legs(legs: Sequence[tuple[int, Leg]], horizon_us: int) -> LegTable:
-    first_step = np.zeros(len(legs) + 1, np.int64)
-    np.cumsum([len(leg.arcs) for _, leg in legs], out=first_step[1:])
-    steps = int(first_step[-1])
-    return LegTable(
-        volunteer_id=_ints(volunteer for volunteer, _ in legs),
-        incident_id=_ints(leg.incident_id for _, leg in legs),
-        purpose=_ints(leg.purpose for _, leg in legs),
-        mode=_ints(leg.mode for _, leg in legs),
-        start_us=_ints(leg.start_us for _, leg in legs),
-        end_us=_ints(min(leg.end_us, horizon_us) for _, leg in legs),
-        from_x=np.array([leg.from_x for _, leg in legs], np.float64),
-        from_y=np.array([leg.from_y for _, leg in legs], np.float64),
-        to_x=np.array([leg.target.x for _, leg in legs], np.float64),
-        to_y=np.array([leg.target.y for _, leg in legs], np.float64),
-        first_step=first_step,
-        step_arc=_flat((leg.arcs for _, leg in legs), steps),
-        step_end_us=_flat((leg.ends_us for _, leg in legs), steps),
-    )
+    def _settle(self, volunteer: int) -> None:
+        """Write down when the volunteer's last leg has ended, and forget it."""
+        last = self._last.get(volunteer)
+        if last is not None:
+            place, leg = last
+            self._legs[place] = leg.end_us
+
+    def _bind_legs(self, horizon_us: int) -> LegTable:
+        numbers = np.array(self._legs, np.int64).reshape(-1, 6).T.copy()
+        points = np.array(self._points, np.float64).reshape(-1, 4).T.copy()
+        return LegTable(
+            volunteer_id=numbers[0],
+            incident_id=numbers[1],
+            purpose=numbers[2],
+            mode=numbers[3],
+            start_us=numbers[4],
+            end_us=np.minimum(numbers[5], horizon_us),
+            from_x=points[0],
+            from_y=points[1],
+            to_x=points[2],
+            to_y=points[3],
+            first_step=np.array(self._first_step, np.int64),
+            step_arc=np.array(self._arcs, np.int64),
+            step_end_us=np.array(self._ends_us, np.int64),
+        )
 
 
 def _bind_shifts(shifts: Iterable[Shift]) -> ShiftTable:
     rows = sorted((s.volunteer_id, s.start_us, s.end_us) for s in shifts)
-    return ShiftTable(
-        volunteer_id=_ints(row[0] for row in rows),
-        start_us=_ints(row[1] for row in rows),
-        end_us=_ints(row[2] for row in rows),
-    )
-
-
-def _flat(lists: Iterable[Sequence[int]], count: int) -> npt.NDArray[np.int64]:
-    return np.fromiter(chain.from_iterable(lists), np.int64, count)
-
-
-def _ints(values: Iterable[int]) -> npt.NDArray[np.int64]:
-    return np.array(array("q", values), dtype=np.int64)
+    columns = np.array(rows, np.int64).reshape(-1, 3).T.copy()
+    return ShiftTable(volunteer_id=columns[0], start_us=columns[1], end_us=columns[2])

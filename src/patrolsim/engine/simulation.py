@@ -69,12 +69,12 @@ class Simulation:
         self.travel = Travel(world.streets, _stops(world), self.clock)
         dispatcher = policies.name(Role.DISPATCH)
         self.rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
-        self.desk = Desk(policies, self.rules, self.state, self.clock, self.log)
+        self.desk = Desk(policies, self.rules, self.state, self.clock)
         self.fleet = Fleet(self.state, self.travel)
         self.desk.view = self._view(Role.DISPATCH, policies)
         self.desk.send = self.send
         self.sightings = Sightings(self.state, self.travel, self.clock, self.becomes_known)
-        self.duty = Duty(policies, self.state, self.travel, self.clock, self.log, self.sightings)
+        self.duty = Duty(policies, self.state, self.travel, self.clock, self.sightings)
         self.duty.standby_view = self._view(Role.STANDBY, policies)
         self.duty.patrol_view = self._view(Role.PATROL, policies)
         self.duty.serve_queue = self.desk.serve_queue

@@ -13,8 +13,6 @@ from patrolsim.errors import SimulationError
 from patrolsim.eventlog import NEVER_US, NOBODY, Event, Release, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from patrolsim.demand.table import Incident
     from patrolsim.engine.clock import Clock, Timer
     from patrolsim.engine.legs import Leg
@@ -27,6 +25,18 @@ if TYPE_CHECKING:
 FREE = (Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST)
 ON_SCENE = (Status.AT_WORK, Status.WAITING)
 
+# By these names alone: to look up a member of an enum costs as much as half a row of the log.
+OFF_DUTY, STANDING_BY, PATROLLING = Status.OFF_DUTY, Status.STANDING_BY, Status.PATROLLING
+ALERTED, TURNING_OUT, ON_THE_WAY = Status.ALERTED, Status.TURNING_OUT, Status.ON_THE_WAY
+AT_WORK, WAITING, GOING_TO_POST = Status.AT_WORK, Status.WAITING, Status.GOING_TO_POST
+OCCURRED, KNOWN, QUEUED = Event.OCCURRED, Event.KNOWN, Event.QUEUED
+ASSIGNED, DECLINED, DEPARTED = Event.ASSIGNED, Event.DECLINED, Event.DEPARTED
+ARRIVED, QUORUM, STAGE_STARTED = Event.ARRIVED, Event.QUORUM, Event.STAGE_STARTED
+STAGE_PAUSED, STAGE_ENDED, RELEASED = Event.STAGE_PAUSED, Event.STAGE_ENDED, Event.RELEASED
+CLOSED, SHIFT_STARTED, SHIFT_ENDED = Event.CLOSED, Event.SHIFT_STARTED, Event.SHIFT_ENDED
+CHANGED = Event.STATUS
+NOT_DECLINED: frozenset[int] = frozenset()
+
 
 @dataclass(slots=True, eq=False)
 class VolunteerState:
@@ -34,10 +44,10 @@ class VolunteerState:
 
     Attributes
     ----------
-    person
-        Who it is; never changes.
-    status
-        What they do.
+    person, id
+        Who it is, and their number; never change.
+    status, is_free
+        What they do, and whether they are on duty and it can wait.
     stop, leg
         Where they rest, or the leg that they are on or that was broken off under them: exactly
         one of the two is set.
@@ -55,6 +65,7 @@ class VolunteerState:
 
     person: Volunteer
     status: Status = Status.OFF_DUTY
+    is_free: bool = False
     stop: Stop | None = None
     leg: Leg | None = None
     incident: IncidentState | None = None
@@ -62,23 +73,18 @@ class VolunteerState:
     must_stop_us: int = NEVER_US
     since_us: int = 0
     timer: Timer | None = None
+    id: int = field(init=False)
 
-    @property
-    def id(self) -> int:
-        """Number of the person."""
-        return self.person.volunteer_id
-
-    @property
-    def is_free(self) -> bool:
-        """Whether they are on duty and have nothing to do that cannot wait."""
-        return self.status in FREE
+    def __post_init__(self) -> None:
+        """Keep the number at hand."""
+        self.id = self.person.volunteer_id
 
     def has_stood_by(self, now_us: int) -> bool:
         """Whether they stand by and have to get ready before they leave.
 
         Whoever has become free at this very instant is on their feet still.
         """
-        return self.status is Status.STANDING_BY and self.since_us < now_us
+        return self.status is STANDING_BY and self.since_us < now_us
 
     def mode_for(self, priority: int) -> int:
         """Return the index of the mode in which they answer incidents of a priority."""
@@ -91,8 +97,8 @@ class IncidentState:
 
     Attributes
     ----------
-    row, kind
-        What was drawn for it before the run; never changes.
+    id, row, kind
+        Its number, and what was drawn for it before the run; never change.
     known_us
         When it became known; `NEVER_US` before.
     is_closed
@@ -102,6 +108,8 @@ class IncidentState:
     skills, people
         One entry per person needed in the present stage: the skill (None for anybody), and who
         fills it (None while nobody does).
+    missing
+        How many of them nobody fills.
     place
         Where the present stage is worked on; None for remote work.
     left_us
@@ -118,6 +126,7 @@ class IncidentState:
         Timers.
     """
 
+    id: int
     row: Incident
     kind: Kind
     known_us: int = NEVER_US
@@ -125,11 +134,12 @@ class IncidentState:
     stage: int = -1
     skills: tuple[str | None, ...] = ()
     people: list[VolunteerState | None] = field(default_factory=list)
+    missing: int = 0
     place: Stop | None = None
     left_us: int = 0
     working_since_us: int | None = None
     offers: int = 0
-    declined: set[int] = field(default_factory=set)
+    declined: frozenset[int] = NOT_DECLINED
     was_reached: bool = False
     has_quorum: bool = False
     queue_entry: tuple[Any, int, IncidentState] | None = None
@@ -137,34 +147,27 @@ class IncidentState:
     work: Timer | None = None
 
     @property
-    def id(self) -> int:
-        """Number of the incident."""
-        return self.row.incident_id
-
-    @property
     def present_stage(self) -> Stage:
         """What is being done."""
         return self.kind.stages[self.stage]
 
-    @property
-    def missing(self) -> int:
-        """How many people the present stage still needs."""
-        return self.people.count(None)
-
     def missing_skills(self) -> tuple[str | None, ...]:
         """Return the skills still needed, each as often as it is needed."""
+        if self.missing == len(self.skills):
+            return self.skills
         return tuple(
             skill for skill, who in zip(self.skills, self.people, strict=True) if who is None
         )
 
-    def team(self) -> Iterator[VolunteerState]:
-        """Yield everybody who is assigned, in the order of the needs."""
-        return (who for who in self.people if who is not None)
+    def team(self) -> list[VolunteerState]:
+        """Return everybody who is assigned, in the order of the needs."""
+        return [who for who in self.people if who is not None]
 
     def open_slot(self, skills: frozenset[str]) -> int | None:
         """Return the first open need that somebody with these skills fills; None without one."""
-        for slot, (skill, who) in enumerate(zip(self.skills, self.people, strict=True)):
-            if who is None and (skill is None or skill in skills):
+        people = self.people
+        for slot, skill in enumerate(self.skills):
+            if people[slot] is None and (skill is None or skill in skills):
                 return slot
         return None
 
@@ -178,6 +181,7 @@ class State:
     def __init__(self, people: tuple[Volunteer, ...], clock: Clock, log: Logbook) -> None:
         self._clock = clock
         self._log = log
+        self._write = log.write
         self.volunteers = [VolunteerState(person, stop=person.base) for person in people]
         self.incidents: dict[int, IncidentState] = {}
         self.free: set[int] = set()
@@ -189,21 +193,16 @@ class State:
         """Let a volunteer do something else, and write it down."""
         if volunteer.status is status:
             return
+        now_us, number, incident = self._clock.now_us, volunteer.id, volunteer.incident
         volunteer.status = status
-        volunteer.since_us = self._clock.now_us
-        self.changed.add(volunteer.id)
-        if status in FREE:
-            self.free.add(volunteer.id)
-        else:
-            self.free.discard(volunteer.id)
-        incident = volunteer.incident
-        self._log.note(
-            self._clock.now_us,
-            Event.STATUS,
-            incident=NOBODY if incident is None else incident.id,
-            volunteer=volunteer.id,
-            detail=status,
-        )
+        volunteer.since_us = now_us
+        self.changed.add(number)
+        is_free = status in FREE
+        if is_free is not volunteer.is_free:
+            volunteer.is_free = is_free
+            (self.free.add if is_free else self.free.discard)(number)
+        about = NOBODY if incident is None else incident.id
+        self._write((now_us, CHANGED, about, number, status))
 
     def rest(self, volunteer: VolunteerState, stop: Stop) -> None:
         """Put a volunteer at a place where a leg, if any, has just ended."""
@@ -225,7 +224,7 @@ class State:
         """Put a volunteer on a leg, and write it down."""
         volunteer.stop, volunteer.leg, volunteer.timer = None, leg, timer
         self.changed.add(volunteer.id)
-        self._log.note_leg(volunteer.id, leg)
+        self._log.write_leg(volunteer.id, leg)
 
     def expect(self, volunteer: VolunteerState, timer: Timer | None) -> None:
         """Say what happens to a volunteer next; None when it has happened."""
@@ -233,11 +232,11 @@ class State:
 
     def start_shift(self, volunteer: VolunteerState, end_us: int) -> None:
         """Bring a volunteer on duty, at the own base."""
-        if volunteer.status is not Status.OFF_DUTY or volunteer.incident is not None:
+        if volunteer.status is not OFF_DUTY or volunteer.incident is not None:
             raise SimulationError(f"volunteer {volunteer.id} starts a shift while on duty")
         volunteer.stop, volunteer.leg = volunteer.person.base, None
         self.extend_shift(volunteer, end_us)
-        self.set_status(volunteer, Status.STANDING_BY)
+        self.set_status(volunteer, STANDING_BY)
 
     def extend_shift(self, volunteer: VolunteerState, end_us: int) -> None:
         """Let a shift that begins where overtime still runs take its place."""
@@ -245,7 +244,11 @@ class State:
         volunteer.shift_end_us = end_us
         volunteer.must_stop_us = NEVER_US if overtime_us == NEVER_US else end_us + overtime_us
         self.changed.add(volunteer.id)
-        self._log.note(self._clock.now_us, Event.SHIFT_STARTED, volunteer=volunteer.id)
+        self._write((self._clock.now_us, SHIFT_STARTED, NOBODY, volunteer.id, 0))
+
+    def note_shift_end(self, volunteer: VolunteerState) -> None:
+        """Write down that the shift is over; work in hand may go on."""
+        self._write((self._clock.now_us, SHIFT_ENDED, NOBODY, volunteer.id, 0))
 
     def go_off_duty(self, volunteer: VolunteerState) -> None:
         """Send a volunteer who has nothing left to do off duty."""
@@ -253,7 +256,7 @@ class State:
             raise SimulationError(f"volunteer {volunteer.id} goes off duty with work in hand")
         self.halt(volunteer)
         volunteer.shift_end_us, volunteer.must_stop_us = None, NEVER_US
-        self.set_status(volunteer, Status.OFF_DUTY)
+        self.set_status(volunteer, OFF_DUTY)
 
     def join(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> None:
         """Assign a volunteer to one of the needs of an incident."""
@@ -261,13 +264,14 @@ class State:
             raise SimulationError(f"volunteer {volunteer.id} is assigned twice")
         volunteer.incident = incident
         incident.people[slot] = volunteer
+        incident.missing -= 1
 
     def assign(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> int:
         """Ask a volunteer to fill a need; return the number of the offer."""
         self.join(volunteer, incident, slot)
         offer = incident.offers
         incident.offers += 1
-        self._note(Event.ASSIGNED, incident, offer, volunteer=volunteer)
+        self._write((self._clock.now_us, ASSIGNED, incident.id, volunteer.id, offer))
         return offer
 
     def leave_stage(self, volunteer: VolunteerState, *, is_spare: bool) -> None:
@@ -275,36 +279,25 @@ class State:
         if is_spare:
             self.leave(volunteer, Release.DONE)
             return
-        incident = volunteer.incident
-        if incident is not None:
-            incident.people[incident.people.index(volunteer)] = None
-            volunteer.incident = None
+        _take_off(volunteer)
 
     def leave(self, volunteer: VolunteerState, why: int) -> IncidentState:
         """Take a volunteer off an incident, and write down why."""
-        incident = volunteer.incident
-        if incident is None:
-            raise SimulationError(f"volunteer {volunteer.id} leaves nothing")
-        incident.people[incident.people.index(volunteer)] = None
-        volunteer.incident = None
-        self._log.note(
-            self._clock.now_us,
-            Event.RELEASED,
-            incident=incident.id,
-            volunteer=volunteer.id,
-            detail=why,
-        )
+        incident = _take_off(volunteer)
+        self._write((self._clock.now_us, RELEASED, incident.id, volunteer.id, why))
         return incident
 
     # Incidents.
 
     def open(self, row: Incident, kind: Kind) -> IncidentState:
         """Enter an incident that has just occurred."""
-        if row.incident_id in self.incidents:
-            raise SimulationError(f"incident {row.incident_id} occurs twice")
-        incident = IncidentState(row, kind)
-        self.incidents[row.incident_id] = incident
-        self._note(Event.OCCURRED, incident, row.kind)
+        number = row.incident_id
+        if number in self.incidents:
+            raise SimulationError(f"incident {number} occurs twice")
+        incident = IncidentState(number, row, kind)
+        self.incidents[number] = incident
+        self._log.turn_page()
+        self._write((self._clock.now_us, OCCURRED, number, NOBODY, row.kind))
         return incident
 
     def make_known(self, incident: IncidentState, *, by_patrol: bool) -> None:
@@ -312,49 +305,53 @@ class State:
         if incident.known_us != NEVER_US:
             raise SimulationError(f"incident {incident.id} becomes known twice")
         incident.known_us = self._clock.now_us
-        self._note(Event.KNOWN, incident, int(by_patrol))
+        self._write((self._clock.now_us, KNOWN, incident.id, NOBODY, int(by_patrol)))
+
+    def note_queued(self, incident: IncidentState) -> None:
+        """Write down that an incident lines up."""
+        self._write((self._clock.now_us, QUEUED, incident.id, NOBODY, 0))
 
     def begin_stage(self, incident: IncidentState, index: int, place: Stop | None) -> None:
         """Enter a stage, with all its work still to be done and all its needs open."""
-        if incident.is_closed or any(incident.team()):
+        if incident.is_closed or incident.missing != len(incident.people):
             raise SimulationError(f"incident {incident.id} cannot enter stage {index}")
         incident.stage = index
-        stage = incident.present_stage
         incident.place = place
         incident.left_us = incident.row.stage_us[index]
-        incident.skills = tuple(need.skill for need in stage.needs for _ in range(need.people))
-        incident.people = [None] * len(incident.skills)
+        incident.skills = incident.kind.stages[index].skills
+        incident.missing = len(incident.skills)
+        incident.people = [None] * incident.missing
         incident.has_quorum = False
 
     def note_refusal(self, incident: IncidentState, volunteer: VolunteerState) -> None:
         """Remember who declined."""
-        incident.declined.add(volunteer.id)
-        self._note(Event.DECLINED, incident, volunteer=volunteer)
+        incident.declined |= {volunteer.id}
+        self._write((self._clock.now_us, DECLINED, incident.id, volunteer.id, 0))
 
     def note_departure(self, incident: IncidentState, volunteer: VolunteerState) -> None:
         """Write down that somebody leaves for the place of the present stage."""
         volunteer.timer = None
-        self._note(Event.DEPARTED, incident, volunteer=volunteer)
-        self.set_status(volunteer, Status.ON_THE_WAY)
+        self._write((self._clock.now_us, DEPARTED, incident.id, volunteer.id, 0))
+        self.set_status(volunteer, ON_THE_WAY)
 
     def note_arrival(self, incident: IncidentState, volunteer: VolunteerState) -> None:
         """Put somebody on the scene of the present stage."""
         incident.was_reached = True
-        self._note(Event.ARRIVED, incident, incident.stage, volunteer=volunteer)
-        self.set_status(volunteer, Status.WAITING)
+        self._write((self._clock.now_us, ARRIVED, incident.id, volunteer.id, incident.stage))
+        self.set_status(volunteer, WAITING)
 
     def note_quorum(self, incident: IncidentState) -> None:
         """Write down, once per stage and pause, that all people are there."""
         if not incident.has_quorum:
             incident.has_quorum = True
-            self._note(Event.QUORUM, incident, incident.stage)
+            self._write((self._clock.now_us, QUORUM, incident.id, NOBODY, incident.stage))
 
     def start_work(self, incident: IncidentState, done: Timer) -> None:
         """Begin or go on with the work of the present stage."""
         if incident.working_since_us is not None:
             raise SimulationError(f"incident {incident.id} is worked on twice at a time")
         incident.working_since_us, incident.work = self._clock.now_us, done
-        self._note(Event.STAGE_STARTED, incident, incident.stage)
+        self._write((self._clock.now_us, STAGE_STARTED, incident.id, NOBODY, incident.stage))
 
     def pause_work(self, incident: IncidentState) -> None:
         """Stop work unfinished, if anybody works: the rest is kept."""
@@ -364,7 +361,7 @@ class State:
         incident.work.cancel()
         incident.left_us -= self._clock.now_us - incident.working_since_us
         incident.working_since_us, incident.work = None, None
-        self._note(Event.STAGE_PAUSED, incident, incident.stage)
+        self._write((self._clock.now_us, STAGE_PAUSED, incident.id, NOBODY, incident.stage))
 
     def restart_work(self, incident: IncidentState) -> None:
         """Forget the work already done in the present stage; only while nobody works."""
@@ -375,26 +372,24 @@ class State:
     def end_work(self, incident: IncidentState) -> None:
         """Finish the work of the present stage."""
         incident.working_since_us, incident.work, incident.left_us = None, None, 0
-        self._note(Event.STAGE_ENDED, incident, incident.stage)
+        self._write((self._clock.now_us, STAGE_ENDED, incident.id, NOBODY, incident.stage))
 
     def close(self, incident: IncidentState, outcome: Outcome) -> None:
         """End an incident that nobody is assigned to any more."""
-        if incident.is_closed or any(incident.team()):
+        if incident.is_closed or incident.missing != len(incident.people):
             raise SimulationError(f"incident {incident.id} cannot be closed")
         if incident.patience is not None:
             incident.patience.cancel()
         incident.is_closed = True
-        self._note(Event.CLOSED, incident, outcome)
+        self._write((self._clock.now_us, CLOSED, incident.id, NOBODY, outcome))
 
-    def _note(
-        self,
-        event: Event,
-        incident: IncidentState,
-        detail: int = 0,
-        *,
-        volunteer: VolunteerState | None = None,
-    ) -> None:
-        who = NOBODY if volunteer is None else volunteer.id
-        self._log.note(
-            self._clock.now_us, event, incident=incident.id, volunteer=who, detail=detail
-        )
+
+def _take_off(volunteer: VolunteerState) -> IncidentState:
+    """Leave a need open again that a volunteer filled."""
+    incident = volunteer.incident
+    if incident is None:
+        raise SimulationError(f"volunteer {volunteer.id} leaves nothing")
+    incident.people[incident.people.index(volunteer)] = None
+    incident.missing += 1
+    volunteer.incident = None
+    return incident
