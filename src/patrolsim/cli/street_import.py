@@ -109,18 +109,25 @@ def _from_osm(source: Path, order: Order, outline: Outline | None) -> tuple[Stre
 
 def _about_osm(made: OsmMap) -> Iterator[str]:
     yield from _about_clipped(made.clipped)
-    if made.areas:
+    if made.areas == 1:
+        yield "1 area (a square, or a platform drawn round) is left out."
+    elif made.areas:
         yield f"{made.areas:,} areas (squares, platforms drawn round) are left out."
     if made.gates:
-        kinds = ", ".join(f"{kind} {count:,}" for kind, count in made.gates.most_common())
+        kinds = ", ".join(f"{kind} {count:,}" for kind, count in sorted(made.gates.items()))
         yield (
             f"{made.gates.total():,} barriers became streets of no length ({kinds});"
-            f" {made.gates_closed:,} of them are closed."
+            f" {made.gates_closed:,} of them closed."
         )
 
 
 def _about_clipped(clipped: Clipped) -> Iterator[str]:
-    if clipped.streets:
+    if clipped.streets == 1:
+        yield (
+            "1 piece of street leads to a node that is not in the file and is left out:"
+            f" {clipped.examples[0]}."
+        )
+    elif clipped.streets:
         yield (
             f"{clipped.streets:,} pieces of street lead to nodes that are not in the file and are"
             f" left out, the first {clipped.examples[0]}."
