@@ -1,17 +1,20 @@
-"""The commands streets info and streets check: output, exit codes, messages."""
+"""The commands streets info, check and import: output, exit codes, messages."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.osm_files import write_osm
 from tests.towns import write_map, write_table, write_town
 from tests.unit.network.test_suspicions import grid
 
-from patrolsim.network.datum import Datum
-from patrolsim.network.graphml import write_graphml
+from patrolsim.network.datum import Datum, to_wgs84
+from patrolsim.network.graphml import read_graphml, write_graphml
+from patrolsim.network.tables import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +174,149 @@ def test_a_map_must_be_named(patrolsim: Call) -> None:
     assert (said.code, "name a map: a GraphML" in said.err) == (2, True)
     said = patrolsim("streets", "info", "--nodes", "nodes.csv")
     assert (said.code, "--nodes and --edges go together" in said.err) == (2, True)
+
+
+OSM_NEEDED = "pyosmium (the extra osm) is not installed"
+
+
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    pytest.importorskip("osmium", reason=OSM_NEEDED)
+    return write_osm(tmp_path / "tiny.osm")
+
+
+def test_import_makes_a_map_and_says_what_it_did(patrolsim: Call, extract: Path) -> None:
+    said = patrolsim("streets", "import", extract, "tiny.graphml")
+    assert (said.code, said.err) == (0, "")
+    clipped, areas, barriers, written, hint = said.out.splitlines()
+    assert clipped.startswith("1 piece of street leads to a node that is not in the file")
+    assert clipped.endswith("from node '7' to node '999'.")
+    assert areas == "1 area (a square, or a platform drawn round) is left out."
+    assert barriers == (
+        "2 barriers became streets of no length (bollard 1, gate 1); 1 of them closed."
+    )
+    assert written.startswith("Written: tiny.graphml (12 nodes, 21 arcs). Rights: (c) OpenStreet")
+    assert hint == "Now: patrolsim streets check tiny.graphml"
+    assert patrolsim("streets", "check", "tiny.graphml").code == 0
+
+
+def test_an_extract_can_be_looked_at_without_importing_it(patrolsim: Call, extract: Path) -> None:
+    assert "gates and barriers     bollard 1, gate 1" in patrolsim("streets", "info", extract).out
+    said = patrolsim("streets", "check", extract)
+    assert said.code == 1
+    assert "1 street to nodes that are not on the map" in said.out
+
+
+def test_import_simplifies_and_closes_gates(patrolsim: Call, extract: Path) -> None:
+    assert patrolsim("streets", "import", extract, "all").code == 0
+    said = patrolsim("streets", "import", extract, "few", "--simplify", "--close-gates")
+    assert said.code == 0
+    few, every = json.loads(patrolsim("streets", "info", "few", "all", "--format", "json").out)[
+        "maps"
+    ]
+    assert few["nodes"] < every["nodes"]
+    assert few["length_km"] == pytest.approx(every["length_km"], abs=0.001)
+
+
+def test_import_cuts_a_box_or_a_polygon_out(
+    patrolsim: Call, extract: Path, tmp_path: Path
+) -> None:
+    corners = [[114.3815, 30.4305], [114.3825, 30.4305], [114.382, 30.4315]]
+    shape = {"type": "Polygon", "coordinates": [corners]}
+    (tmp_path / "area.geojson").write_text(json.dumps(shape), encoding="utf-8")
+    said = patrolsim("streets", "import", extract, "a.graphml", "--polygon", "area.geojson")
+    assert "Written: a.graphml (4 nodes, 6 arcs)" in said.out
+    box = "114.3815,30.4305,114.3825,30.4315"
+    said = patrolsim("streets", "import", extract, "b.graphml", "--bbox", box)
+    assert "Written: b.graphml (4 nodes, 6 arcs)" in said.out
+    assert (tmp_path / "a.graphml").read_bytes() == (tmp_path / "b.graphml").read_bytes()
+
+
+def test_import_converts_another_map(patrolsim: Call, graphml: Path, tmp_path: Path) -> None:
+    assert patrolsim("streets", "import", graphml, "tables").code == 0
+    assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == [
+        "ATTRIBUTION.txt",
+        "edges.csv.gz",
+        "nodes.csv.gz",
+    ]
+    assert patrolsim("streets", "import", "tables", "again.graphml").code == 0
+    first, again = read_graphml(graphml), read_graphml(tmp_path / "again.graphml")
+    assert (first.node_ids, first.length_m.tolist()) == (again.node_ids, again.length_m.tolist())
+
+
+def test_import_reads_two_tables_and_converts_coordinates(
+    patrolsim: Call, tables: Path, tmp_path: Path
+) -> None:
+    words = ("--nodes", tables / "nodes.csv", "--edges", tables / "edges.csv")
+    assert patrolsim("streets", "import", "m.graphml", *words, "--coords", "gcj02").code == 0
+    written = read_graphml(tmp_path / "m.graphml")
+    before = read_tables(tables / "nodes.csv", tables / "edges.csv")
+    wanted = to_wgs84(Datum.GCJ02, before.east, before.north)
+    assert written.east.tolist() == wanted.lon.tolist()
+    assert abs(written.east - before.east).min() > 0.004
+
+
+def test_import_leaves_out_cut_streets_of_any_map(
+    patrolsim: Call, tables: Path, tmp_path: Path
+) -> None:
+    with (tables / "edges.csv").open("a", encoding="utf-8") as file:
+        file.write("n00,gone,100,no,residential\nn01,gone,100,no,residential\n")
+    said = patrolsim("streets", "import", tables, "m.graphml")
+    assert "2 pieces of street lead to nodes that are not in the file" in said.out
+    assert len(read_graphml(tmp_path / "m.graphml").node_ids) == 25
+
+
+def test_import_never_overwrites_unless_told(
+    patrolsim: Call, graphml: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "m.graphml").write_text("old", encoding="utf-8")
+    said = patrolsim("streets", "import", graphml, "m.graphml")
+    assert said.code == 2
+    assert "m.graphml is there already: name another, or add --force" in said.err
+    assert (tmp_path / "m.graphml").read_text(encoding="utf-8") == "old"
+    assert patrolsim("streets", "import", graphml, "m.graphml", "--force").code == 0
+    assert len(read_graphml(tmp_path / "m.graphml").node_ids) == 16
+
+
+def test_a_map_can_replace_itself(patrolsim: Call, graphml: Path) -> None:
+    before = read_graphml(graphml)
+    words = (graphml, graphml, "--force", "--bbox", "24.9395,60.1695,24.9405,60.1705")
+    assert patrolsim("streets", "import", *words).code == 0
+    assert len(read_graphml(graphml).node_ids) < len(before.node_ids)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("m.graphml",), 2, "name SRC and DEST"),
+        (("map.graphml", "out.pdf"), 3, "a map is written as NAME.graphml"),
+        (("map.graphml", "out", "--bbox", "1,2,3"), 3, "'1,2,3' is no box"),
+        (("map.graphml", "out", "--bbox", "1,2,3,4"), 3, "no street lies in the part"),
+        (("map.graphml", "out", "--simplify"), 2, "are for OpenStreetMap extracts"),
+        (("gone.osm.pbf", "out"), 2, "there is no gone.osm.pbf"),
+        (("noise.osm.pbf", "out"), 3, "is no OpenStreetMap extract that can be read"),
+        (("map.graphml", "out", "--polygon", "map.graphml"), 3, "is no GeoJSON with polygons"),
+        (("map.graphml", "out", "--polygon", "gone.json"), 3, "cannot be read"),
+        (("map.graphml", "noise.osm.pbf/out"), 3, "cannot be written"),
+    ],
+)
+def test_an_import_that_cannot_be_done_ends_in_one_sentence(
+    patrolsim: Call, graphml: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    pytest.importorskip("osmium", reason=OSM_NEEDED)
+    (graphml.parent / "noise.osm.pbf").write_bytes(bytes(range(256)) * 40)
+    said = patrolsim("streets", "import", *words)
+    assert (said.code, said.out) == (code, "")
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert not (graphml.parent / "out").exists()
+
+
+def test_without_pyosmium_the_error_says_how_to_get_it(
+    patrolsim: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_osm(tmp_path / "tiny.osm")
+    monkeypatch.setitem(sys.modules, "osmium", None)
+    said = patrolsim("streets", "info", "tiny.osm")
+    assert said.code == 3
+    assert "pip install 'patrolsim[osm]'" in said.err

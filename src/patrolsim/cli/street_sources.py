@@ -39,8 +39,6 @@ class MapSource:
         The map, in WGS-84 when it is in degrees.
     clipped
         Streets that were left out because they lead to absent nodes.
-    is_osm
-        Whether it comes straight from OpenStreetMap.
     scenario
         The scenario that names it; None for a mere map.
     """
@@ -48,7 +46,6 @@ class MapSource:
     name: str
     street_map: StreetMap
     clipped: Clipped = field(default_factory=Clipped)
-    is_osm: bool = False
     scenario: Scenario | None = None
 
 
@@ -94,13 +91,18 @@ def read_source(path: Path) -> MapSource:
     if name == CITY:
         clipped = Clipped()
         return MapSource(name=str(path), street_map=_read_city(path, clipped), clipped=clipped)
-    if name.endswith(OSM_SUFFIXES):
+    if is_osm(path):
         return _read_osm(path)
     if name.endswith(TABLE_SUFFIXES):
         return _read_beside(path)
     if name.endswith(GRAPHML_SUFFIXES):
         return _read_graphml(path)
     raise click.UsageError(f"{path} is no map that can be read: name {FORMS}")
+
+
+def is_osm(path: Path) -> bool:
+    """Return whether a path names an extract of OpenStreetMap."""
+    return path.name.lower().endswith(OSM_SUFFIXES)
 
 
 def read_table_pair(nodes: Path, edges: Path) -> MapSource:
@@ -121,7 +123,11 @@ def _read_graphml(path: Path) -> MapSource:
 
 
 def _read_osm(path: Path) -> MapSource:
-    raise NetworkError(f"{path}: OpenStreetMap extracts cannot be read yet")
+    from patrolsim.network.osm import read_osm
+    from patrolsim.network.osm_map import map_of_extract
+
+    made = map_of_extract(read_osm(path))
+    return MapSource(name=str(path), street_map=made.street_map, clipped=made.clipped)
 
 
 def _read_folder(folder: Path) -> MapSource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -97,3 +97,53 @@ def _suspicions(source: MapSource) -> list[Suspicion]:
         for remark in WorldBuilder(source.scenario).far_files
     ]
     return [*astray, *found]
+
+
+@command.command("import", epilog="Example: patrolsim streets import hubei.osm.pbf wuhan.graphml")
+@click.argument(
+    "paths", metavar="SRC DEST", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@_nodes
+@_edges
+@click.option("--bbox", metavar="W,S,E,N", help="Only ways that touch this box, in degrees.")
+@click.option(
+    "--polygon",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Only ways that touch the polygons of this GeoJSON.",
+)
+@click.option(
+    "--coords",
+    type=click.Choice(["wgs84", "gcj02", "bd09"]),
+    default="wgs84",
+    help="What the degrees of SRC are; DEST is always WGS-84.",
+)
+@click.option("--simplify", is_flag=True, help="Nodes at junctions, ends and gates only.")
+@click.option("--close-gates", is_flag=True, help="Close gates about which nothing is said.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def import_map(paths: tuple[Path, ...], nodes: Path | None, edges: Path | None, **how: Any) -> int:
+    """Make a map of an OpenStreetMap extract, or of another map.
+
+    DEST is NAME.graphml, NAME.graphml.gz, or a folder for nodes.csv.gz and edges.csv.gz. With
+    --nodes and --edges, SRC is left out. Ways are cut whole; private ways and gates are kept.
+    """
+    from patrolsim.cli.street_import import Order, carry_out
+
+    tables = None if nodes is None or edges is None else (nodes, edges)
+    if (nodes is None) != (edges is None):
+        raise click.UsageError("--nodes and --edges go together")
+    if len(paths) != (2 if tables is None else 1):
+        raise click.UsageError("name SRC and DEST (with --nodes and --edges, only DEST)")
+    order = Order(
+        source=paths[0] if tables is None else None,
+        tables=tables,
+        target=paths[-1],
+        bbox=how["bbox"],
+        polygon=how["polygon"],
+        coords=how["coords"],
+        is_simplified=how["simplify"],
+        closes_gates=how["close_gates"],
+        may_overwrite=how["force"],
+    )
+    click.echo("\n".join(carry_out(order)))
+    return 0
