@@ -197,7 +197,9 @@ def test_import_makes_a_map_and_says_what_it_did(patrolsim: Call, extract: Path)
     )
     assert written.startswith("Written: tiny.graphml (12 nodes, 21 arcs). Rights: (c) OpenStreet")
     assert hint == "Now: patrolsim streets check tiny.graphml"
-    assert patrolsim("streets", "check", "tiny.graphml").code == 0
+    checked = patrolsim("streets", "check", "tiny.graphml")
+    assert "1 of them gates: nobody passes" in checked.out
+    assert "not on the map" not in checked.out
 
 
 def test_an_extract_can_be_looked_at_without_importing_it(patrolsim: Call, extract: Path) -> None:
