@@ -76,6 +76,30 @@ def test_nearest_is_the_same_by_search_by_row_and_by_brute_force(
 
 @settings(max_examples=200, deadline=None)
 @given(streets=multigraphs(), data=st.data())
+def test_a_route_asked_right_after_who_is_first_is_the_route_asked_alone(
+    streets: Streets, data: st.DataObject
+) -> None:
+    nodes = st.integers(0, len(streets.x) - 1)
+    seeds = data.draw(
+        st.lists(st.builds(Seed, st.integers(0, 6), nodes, st.integers(0, 10), st.just(FAR_US)))
+    )
+    targets = data.draw(st.lists(st.tuples(nodes, st.integers(0, 9)), min_size=1, max_size=2))
+    starts = data.draw(
+        st.lists(st.lists(st.tuples(nodes, st.integers(0, 9)), min_size=1, max_size=2), max_size=3)
+    )
+    count = data.draw(st.integers(1, 4))
+    for tier in Tier:
+        router = Router(streets, tier=tier, settle_bound=SEARCHES)
+        router.nearest(targets, seeds, mode=0, count=count)
+        for start in starts:
+            alone = Router(streets, tier=tier, settle_bound=SEARCHES)
+            expected = alone.route(start, targets, mode=0)
+            assert router.route(start, targets, mode=0) == expected
+            assert router.time(start, targets, mode=0) == expected.total_us
+
+
+@settings(max_examples=200, deadline=None)
+@given(streets=multigraphs(), data=st.data())
 def test_routes_are_fastest_and_the_same_by_any_method(
     streets: Streets, data: st.DataObject
 ) -> None:

@@ -70,34 +70,40 @@ class Travel:
             return 0
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
-        targets = [(joint.node, joint.cost_us) for joint in ways_in(self.ground, stop, mode)]
-        total_us = self.router.time(starts, targets, mode=mode)
+        total_us = self.router.time(starts, self.targets(stop, mode), mode=mode)
         straight = self._straight(departures, stop, mode)
         if straight is not None:
-            total_us = min(total_us, straight[0])
-        if total_us >= UNREACHABLE_US:
-            return UNREACHABLE_US
-        return total_us + stop.off_road_us[mode]
+            total_us = min(total_us, straight[0] + stop.off_road_us[mode])
+        return min(total_us, UNREACHABLE_US)
 
     def leg_to(self, volunteer: VolunteerState, stop: Stop, errand: Errand) -> Leg:
         """Return the fastest leg to a place, which must be reachable."""
         mode = errand.mode
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
-        joints = ways_in(self.ground, stop, mode)
-        targets = [(joint.node, joint.cost_us) for joint in joints]
-        route = self.router.route(starts, targets, mode=mode)
+        route = self.router.route(starts, self.targets(stop, mode), mode=mode)
         start = Start(self._clock.now_us, *self.position(volunteer))
         straight = self._straight(departures, stop, mode)
-        if straight is not None and straight[0] <= route.total_us:
+        if straight is not None and straight[0] + stop.off_road_us[mode] <= route.total_us:
             departure = departures[straight[1]]
             roads = roads_straight(departure, straight[0] - departure.off_road_us)
         elif route.total_us >= UNREACHABLE_US:
             raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
         else:
-            departure, joint = departures[route.start_index], joints[route.target_index]
+            departure = departures[route.start_index]
+            joint = ways_in(self.ground, stop, mode)[route.target_index]
             roads = roads_along(departure, route.arcs, joint, self.ground.weight_us[mode])
         return plan_leg(errand, start, departure, roads, stop)
+
+    def targets(self, stop: Stop, mode: int) -> list[tuple[int, int]]:
+        """Return the last corners before a place, each with the time from it to the place.
+
+        Whoever asks who is first there, and then for the way of the first, asks for the same
+        targets: the second question goes on where the first one stopped.
+        """
+        off_road_us = stop.off_road_us[mode]
+        joints = ways_in(self.ground, stop, mode)
+        return [(joint.node, joint.cost_us + off_road_us) for joint in joints]
 
     def straight_us(self, volunteer: VolunteerState, stop: Stop, mode: int) -> int | None:
         """Return the time to a place on the street on which the volunteer is; None elsewhere."""

@@ -10,7 +10,6 @@ import numpy as np
 from patrolsim.engine.eligibility import may_leave, why_unfit
 from patrolsim.engine.fleet import expected_us
 from patrolsim.eventlog import NEVER_US, Status
-from patrolsim.network.joints import ways_in
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
 from patrolsim.policy import Candidate, HotSpot, OpenIncident, VolunteerView
@@ -210,9 +209,7 @@ class LiveView:
             for seed in self._seeds(who, mode)
         ]
         seeds = _joined(resting, others)
-        joints = ways_in(self._travel.ground, place, mode)
-        off_road_us = place.off_road_us[mode]
-        targets = [(joint.node, joint.cost_us + off_road_us) for joint in joints]
+        targets = self._travel.targets(place, mode)
         for arrival_us, volunteer_id in self._travel.router.nearest_of(
             targets, seeds, mode=mode, count=count
         ):

@@ -202,24 +202,25 @@ def search_nearest(
 ) -> int:
     """Find the first candidates at the targets that `begin` was given; return how many.
 
-    As many are wanted as `best` has room for.
+    As many are wanted as `best` has room for. What a search that goes on from here needs stands
+    in `now` beside the stamp: the size of the heap, and the time up to which all is settled.
 
     The search goes backwards and stops when the last wanted one is strictly nearer than the
     frontier: at the same distance a lower id may still come.
     """
-    times_us, heap, stamp = work[0], work[2], work[3][0]
+    times_us, heap, now = work[0], work[2], work[3]
     first, link, hung, candidates, costs_us, deadlines_us = seeds
     ids, arrivals_us = best
-    count = len(ids)
-    found, settled = 0, 0
+    count, stamp = len(ids), now[0]
+    found, settled, time_us = 0, 0, 0
     while size > 0:
         key = heap[0]
+        if found == count and arrivals_us[count - 1] < key >> NODE_BITS:
+            break
         size = drop(heap, size)
         node, time_us = key & NODE_MASK, key >> NODE_BITS
         if time_us > times_us[node]:
             continue
-        if found == count and arrivals_us[count - 1] < time_us:
-            break
         settled += 1
         if settled > bound:
             return GAVE_UP
@@ -232,6 +233,7 @@ def search_nearest(
         size = relax(node, time_us, arcs, work, size)
         if size < 0:
             return TOO_FAR
+    now[1], now[2] = size, time_us
     return found
 
 

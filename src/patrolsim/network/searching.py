@@ -30,7 +30,7 @@ class Scratch:
 
     def __init__(self, streets: Streets, tier: Tier) -> None:
         n, m = len(streets.x), len(streets.tail)
-        self.now = blank(tier, 1)
+        self.now = blank(tier, 3)
         self.times_us = blank(tier, n)
         self.heap = blank(tier, n + m + 1)
         self.work = (self.times_us, blank(tier, n), self.heap, self.now)
@@ -76,6 +76,7 @@ class ModeSearch:
             raise TooFarError
         self._tier, self._scratch = tier, scratch
         self._kernels = load_kernels(tier)
+        self._asked: tuple[int, list[tuple[int, int]]] = 0, []
         weight_us = streets.weight_us[mode]
         out = np.flatnonzero(weight_us != CLOSED_US)
         into = streets.in_arcs[weight_us[streets.in_arcs] != CLOSED_US]
@@ -86,22 +87,36 @@ class ModeSearch:
     def labels(self, targets: Targets, starts: Iterable[int], bound: int) -> bool:
         """Find the times from some nodes to the targets; False when the search gave up.
 
+        Right after the question who is first at the same targets, its search goes on.
+
         Raises
         ------
         TooFarError
             If a way is longer than the searches can hold.
         """
-        size = self._begin(targets)
         scratch = self._scratch
+        settled_us = -1
+        if self._asked == (scratch.now[0], targets):
+            _stamp, size, settled_us = scratch.now
+        else:
+            size = self._begin(targets)
         stamp, left = scratch.now[0], 0
         for node in starts:
-            if scratch.wanted[node] != stamp:
+            if scratch.wanted[node] != stamp and not self._is_settled(node, settled_us):
                 scratch.wanted[node] = stamp
                 left += 1
+        if not left:
+            return True
+        self._asked = 0, []
         settled = self._kernels.search_until(
             size, self._backward, scratch.work, scratch.wanted, left, bound
         )
         return _checked(settled) >= 0
+
+    def _is_settled(self, node: int, settled_us: int) -> bool:
+        """Whether the search that stopped at a time has the final time of a node."""
+        times_us, stamps, _heap, now = self._scratch.work
+        return bool(stamps[node] == now[0] and times_us[node] <= settled_us)
 
     def time_us(self, node: int) -> int:
         """Return the time from a node that the last question settled, or `UNREACHABLE_US`."""
@@ -154,6 +169,7 @@ class ModeSearch:
         )
         if found < 0:
             return None
+        self._asked = int(scratch.now[0]), list(targets)
         return [(int(best[1][rank]), int(best[0][rank])) for rank in range(found)]
 
     def _begin(self, targets: Targets) -> int:
