@@ -3,7 +3,8 @@
 
 VENV ?= .venv
 RUN_PYTHON := $(VENV)/bin/python
-PIP := $(RUN_PYTHON) -m pip --disable-pip-version-check install --quiet
+# The locks are complete: with --no-deps pip never asks the index for a newer version than theirs.
+PIP := $(RUN_PYTHON) -m pip --disable-pip-version-check install --quiet --no-deps
 # PYTHON=/path/to/python chooses the interpreter; else the first of these that is new enough.
 PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
@@ -63,11 +64,11 @@ $(VENV)/made:
 $(VENV)/ready-to-run: $(VENV)/made requirements.lock pyproject.toml
 	@echo "installing what patrolsim needs (only the first time takes long)"
 	@$(PIP) --require-hashes --requirement requirements.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/ready-to-develop: $(VENV)/made requirements-dev.lock pyproject.toml
 	@echo "installing what patrolsim and its tests need (only the first time takes long)"
 	@$(PIP) --require-hashes --requirement requirements-dev.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@ $(VENV)/ready-to-run
