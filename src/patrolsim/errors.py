@@ -89,18 +89,24 @@ class PolicyError(PluginError):
         The incident that was being decided; None for other decisions.
     reason
         Which rule was broken, in words.
+    where
+        The place in the policy's code, ``FILE:LINE``; empty when it is not known.
     """
 
-    def __init__(self, policy: str, time_s: float, incident_id: int | None, reason: str) -> None:
-        super().__init__(policy, time_s, incident_id, reason)
+    def __init__(
+        self, policy: str, time_s: float, incident_id: int | None, reason: str, where: str = ""
+    ) -> None:
+        super().__init__(policy, time_s, incident_id, reason, where)
         self.policy = policy
         self.time_s = time_s
         self.incident_id = incident_id
         self.reason = reason
+        self.where = where
 
     def __str__(self) -> str:
         about = "" if self.incident_id is None else f", incident {self.incident_id}"
-        return f"policy {self.policy!r} at t={self.time_s:.1f} s{about}: {self.reason}"
+        place = f" ({self.where})" if self.where else ""
+        return f"policy {self.policy!r} at t={self.time_s:.1f} s{about}: {self.reason}{place}"
 
 
 class AuditError(PatrolsimError):

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from patrolsim.errors import PatrolsimError, PolicyError
 from patrolsim.policy import Preemption, Role
+from patrolsim.units import to_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from patrolsim.policy import DispatchPolicy, PatrolPolicy, RosterPolicy, StandbyPolicy
+
+
+class Watch(Protocol):
+    """Is told before and after each call of a policy."""
+
+    def enters(self, role: Role, time_us: int, incident_id: int | None) -> None:
+        """Take note of a call that starts."""
+
+    def leaves(self) -> None:
+        """Take note that the call has come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +38,8 @@ class Policies:
         Who is on duty when; None for the scenario's own shifts.
     names
         The name of each, by role, for messages.
+    watch
+        Is told of every call; None for nobody.
     """
 
     dispatch: DispatchPolicy
@@ -34,34 +47,68 @@ class Policies:
     patrol: PatrolPolicy
     roster: RosterPolicy | None = None
     names: Mapping[Role, str] = field(default_factory=dict)
+    watch: Watch | None = None
 
     def name(self, role: Role) -> str:
         """Return the name of the policy of a role."""
         return self.names.get(role, role.value)
 
 
-def ask(
-    name: str,
-    time_s: float,
-    incident_id: int | None,
-    method: Callable[..., Any],
-    *arguments: object,
-) -> Any:
-    """Call a policy and return its decision.
+class Caller:
+    """Calls one policy, and names it, with the place in its code, when it fails."""
 
-    Raises
-    ------
-    PolicyError
-        If the policy raises: names the policy, the time, the incident, the file and the line.
-    """
-    try:
-        return method(*arguments)
-    except PatrolsimError:
-        raise
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"{type(error).__name__}: {error} ({where.filename}:{where.lineno})"
-        raise PolicyError(name, time_s, incident_id, reason) from error
+    def __init__(self, policies: Policies, role: Role) -> None:
+        self.name = policies.name(role)
+        self._role = role
+        self._watch = policies.watch
+
+    def ask(
+        self,
+        time_us: int,
+        incident_id: int | None,
+        method: Callable[..., Any],
+        *arguments: object,
+    ) -> Any:
+        """Call the policy and return its decision.
+
+        Raises
+        ------
+        PolicyError
+            If the policy raises: names the policy, the time, the incident, the file and the line.
+        """
+        watch = self._watch
+        if watch is not None:
+            watch.enters(self._role, time_us, incident_id)
+        try:
+            decision = method(*arguments)
+        except PatrolsimError:
+            raise
+        except Exception as error:
+            reason, where = f"{type(error).__name__}: {error}", _raised_at(error, method)
+            raise PolicyError(self.name, to_s(time_us), incident_id, reason, where) from error
+        if watch is not None:
+            watch.leaves()
+        return decision
+
+    def refusal(
+        self, time_us: int, incident_id: int | None, method: Callable[..., Any], reason: str
+    ) -> PolicyError:
+        """Return the error of a decision that breaks the rules."""
+        return PolicyError(self.name, to_s(time_us), incident_id, reason, _defined_at(method))
+
+
+def _raised_at(error: Exception, method: Callable[..., Any]) -> str:
+    """Return the last line in the policy's own file, else the last line of all."""
+    frames = traceback.extract_tb(error.__traceback__)
+    code = getattr(method, "__code__", None)
+    own = [frame for frame in frames if code is not None and frame.filename == code.co_filename]
+    last = (own or frames)[-1]
+    return f"{last.filename}:{last.lineno}"
+
+
+def _defined_at(method: Callable[..., Any]) -> str:
+    code = getattr(method, "__code__", None)
+    return "" if code is None else f"{code.co_filename}:{code.co_firstlineno}"
 
 
 def preemption_of(

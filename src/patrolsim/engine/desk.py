@@ -5,9 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.engine.callers import ask
+from patrolsim.engine.callers import Caller
 from patrolsim.engine.eligibility import may_leave, why_unfit
-from patrolsim.errors import PolicyError
 from patrolsim.policy import Assignment, OpenIncident, Role
 from patrolsim.units import to_s
 
@@ -31,7 +30,7 @@ class Desk:
         clock: Clock,
     ) -> None:
         self._policy = policies.dispatch
-        self._name = policies.name(Role.DISPATCH)
+        self._caller = Caller(policies, Role.DISPATCH)
         self._queue_key = getattr(policies.dispatch, "queue_key", None)
         self.rules = rules
         self._gained = {gained for _left, gained in rules.divert | rules.interrupt}
@@ -117,7 +116,7 @@ class Desk:
         if self._queue_key is None:
             return (incident.row.priority, incident.known_us)
         about = self.describe(incident)
-        return ask(self._name, to_s(self._clock.now_us), incident.id, self._queue_key, about)
+        return self._caller.ask(self._clock.now_us, incident.id, self._queue_key, about)
 
     def _anybody_fits(self, incident: IncidentState, may_preempt: bool) -> bool:  # noqa: FBT001
         now_us, people = self._clock.now_us, self._state.volunteers
@@ -130,13 +129,13 @@ class Desk:
 
     def _ask(self, incident: IncidentState) -> list[VolunteerState]:
         about = self.describe(incident)
-        now_s = to_s(self._clock.now_us)
-        decision = ask(self._name, now_s, incident.id, self._policy.dispatch, self.view, about)
+        now_us, method = self._clock.now_us, self._policy.dispatch
+        decision = self._caller.ask(now_us, incident.id, method, self.view, about)
         if decision is None:
             return []
         reason = self._why_illegal(decision, incident)
         if reason is not None:
-            raise PolicyError(self._name, now_s, incident.id, reason)
+            raise self._caller.refusal(now_us, incident.id, method, reason)
         return [self._state.volunteers[i] for i in decision.volunteer_ids]
 
     def _why_illegal(self, decision: object, incident: IncidentState) -> str | None:

@@ -6,14 +6,13 @@ from collections import defaultdict, deque
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.engine.callers import ask
+from patrolsim.engine.callers import Caller
 from patrolsim.engine.clock import Rank
 from patrolsim.engine.legs import Errand
-from patrolsim.errors import PolicyError
 from patrolsim.eventlog import NEVER_US, Purpose, Status
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.policy import Base, GoTo, Role, Visit, Walk
-from patrolsim.units import to_s, to_us
+from patrolsim.units import to_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +39,9 @@ class Duty:
         clock: Clock,
         sightings: Sightings,
     ) -> None:
-        self._policies = policies
+        self._patrol_policy, self._standby_policy = policies.patrol, policies.standby
+        self._patrol_caller = Caller(policies, Role.PATROL)
+        self._standby_caller = Caller(policies, Role.STANDBY)
         self._state = state
         self._travel = travel
         self._clock = clock
@@ -101,19 +102,20 @@ class Duty:
 
     def _patrol(self, volunteer: VolunteerState) -> bool:
         """Walk the next leg of a patrol; say whether the policy wanted one."""
-        name = self._policies.name(Role.PATROL)
-        now_s = to_s(self._clock.now_us)
-        policy = self._policies.patrol
-        decision = ask(name, now_s, None, policy.next_patrol, self.patrol_view, volunteer.id)
+        now_us, caller = self._clock.now_us, self._patrol_caller
+        method = self._patrol_policy.next_patrol
+        decision = caller.ask(now_us, None, method, self.patrol_view, volunteer.id)
         if decision is None:
             return False
         reason = self._why_no_patrol(volunteer, decision)
         if reason is not None:
-            raise PolicyError(name, now_s, None, f"volunteer {volunteer.id}: {reason}")
+            reason = f"volunteer {volunteer.id}: {reason}"
+            raise caller.refusal(now_us, None, method, reason)
         leg = self._patrol_leg(volunteer, decision)
         dwell_us = to_us(decision.dwell_s)
-        if leg.end_us + dwell_us <= self._clock.now_us:
-            raise PolicyError(name, now_s, None, f"{decision!r} takes no time: it would never end")
+        if leg.end_us + dwell_us <= now_us:
+            reason = f"{decision!r} takes no time: it would never end"
+            raise caller.refusal(now_us, None, method, reason)
         self._state.set_status(volunteer, Status.PATROLLING)
         timer = self._clock.at(leg.end_us, Rank.ARRIVES, self._dwell, volunteer, dwell_us)
         self._state.set_out(volunteer, leg, timer)
@@ -181,25 +183,28 @@ class Duty:
         self._state.set_out(volunteer, leg, timer)
 
     def _standby_stop(self, volunteer: VolunteerState) -> Stop | None:
-        name = self._policies.name(Role.STANDBY)
-        now_s = to_s(self._clock.now_us)
-        policy = self._policies.standby
-        decision = ask(name, now_s, None, policy.standby, self.standby_view, volunteer.id)
+        now_us, method = self._clock.now_us, self._standby_policy.standby
+        decision = self._standby_caller.ask(now_us, None, method, self.standby_view, volunteer.id)
         if decision is None:
             return None
         if decision is Base.OWN:
             return volunteer.person.base
+        stop, reason = self._stop_chosen(volunteer, decision)
+        if stop is None:
+            reason = f"volunteer {volunteer.id}: {reason}"
+            raise self._standby_caller.refusal(now_us, None, method, reason)
+        return stop
+
+    def _stop_chosen(self, volunteer: VolunteerState, decision: object) -> tuple[Stop | None, str]:
+        """Return the stop that a decision means, or else why there is none."""
         if not isinstance(decision, GoTo):
-            reason = f"volunteer {volunteer.id}: {decision!r} is no GoTo, Base.OWN or None"
-            raise PolicyError(name, now_s, None, reason)
+            return None, f"{decision!r} is no GoTo, Base.OWN or None"
         if not (isfinite(decision.x) and isfinite(decision.y)):
-            reason = f"volunteer {volunteer.id}: {decision!r} is no position"
-            raise PolicyError(name, now_s, None, reason)
+            return None, f"{decision!r} is no position"
         stop = self._travel.stop_near(decision.x, decision.y, volunteer.person.mode)
         if self._travel.time_to(volunteer, stop, volunteer.person.mode) >= UNREACHABLE_US:
-            reason = f"volunteer {volunteer.id}: no way leads to {decision!r}"
-            raise PolicyError(name, now_s, None, reason)
-        return stop
+            return None, f"no way leads to {decision!r}"
+        return stop, ""
 
     def _reach_post(self, volunteer: VolunteerState) -> None:
         if volunteer.leg is not None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.engine.callers import ask
-from patrolsim.errors import PolicyError
+from patrolsim.engine.callers import Caller
+from patrolsim.engine.sealing import Sealed
 from patrolsim.incidents import Where
 from patrolsim.policy import Role, ShiftPlan
 from patrolsim.units import to_s, to_us
@@ -36,18 +36,25 @@ def plan_shifts(world: World, policies: Policies) -> tuple[Shift, ...]:
     """
     if policies.roster is None:
         return tuple(world.shifts)
-    name = policies.name(Role.ROSTER)
-    plans = ask(name, 0.0, None, policies.roster.plan_roster, LiveRosterView(world, name))
-    shifts = [_checked(plan, world, name) for plan in plans]
+    caller, method = Caller(policies, Role.ROSTER), policies.roster.plan_roster
+    answer = caller.ask(0, None, method, LiveRosterView(world, caller.name))
+    # The answer may be a generator: it runs, and may fail, when it is gone through.
+    plans = caller.ask(0, None, tuple, answer)
+    shifts = []
+    for plan in plans:
+        reason = _why_no_shift(plan, world)
+        if reason is not None:
+            raise caller.refusal(0, None, method, reason)
+        shifts.append(Shift(plan.volunteer_id, to_us(plan.start_s), to_us(plan.end_s)))
     shifts.sort(key=lambda shift: (shift.volunteer_id, shift.start_us))
     for first, second in pairwise(shifts):
         if first.volunteer_id == second.volunteer_id and second.start_us < first.end_us:
             reason = f"volunteer {first.volunteer_id} has two shifts at the same time"
-            raise PolicyError(name, to_s(second.start_us), None, reason)
+            raise caller.refusal(second.start_us, None, method, reason)
     return tuple(shifts)
 
 
-class LiveRosterView:
+class LiveRosterView(Sealed):
     """Implements `patrolsim.policy.RosterView`."""
 
     def __init__(self, world: World, name: str) -> None:
@@ -60,6 +67,7 @@ class LiveRosterView:
             ShiftPlan(shift.volunteer_id, to_s(shift.start_us), to_s(shift.end_us))
             for shift in world.shifts
         )
+        self.seal()
 
     def team_of(self, volunteer_id: int) -> str:
         """Return the name of the volunteer's team."""
@@ -120,15 +128,13 @@ def _work_s(kind: Kind, way_s: float) -> float:
     return work_s + (0.0 if remote else way_s * people)
 
 
-def _checked(plan: object, world: World, name: str) -> Shift:
+def _why_no_shift(plan: object, world: World) -> str | None:
+    """Return why a plan cannot be worked; None when it can."""
     if not isinstance(plan, ShiftPlan):
-        raise PolicyError(name, 0.0, None, f"{plan!r} is no ShiftPlan")
+        return f"{plan!r} is no ShiftPlan"
     if plan.volunteer_id not in range(len(world.volunteers)):
-        raise PolicyError(name, 0.0, None, f"there is no volunteer {plan.volunteer_id!r}")
-    start_us, end_us = to_us(plan.start_s), to_us(plan.end_s)
-    if not 0 <= start_us < end_us <= world.horizon_us:
-        reason = (
-            f"volunteer {plan.volunteer_id}: a shift from {plan.start_s:g} to {plan.end_s:g} s"
-        )
-        raise PolicyError(name, 0.0, None, f"{reason} does not lie in the period")
-    return Shift(plan.volunteer_id, start_us, end_us)
+        return f"there is no volunteer {plan.volunteer_id!r}"
+    if not 0 <= to_us(plan.start_s) < to_us(plan.end_s) <= world.horizon_us:
+        shift = f"a shift from {plan.start_s:g} to {plan.end_s:g} s"
+        return f"volunteer {plan.volunteer_id}: {shift} does not lie in the period"
+    return None

@@ -9,6 +9,7 @@ import numpy as np
 
 from patrolsim.engine.eligibility import may_leave, why_unfit
 from patrolsim.engine.fleet import expected_us
+from patrolsim.engine.sealing import Sealed
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
-class LiveView:
+class LiveView(Sealed):
     """Implements `patrolsim.policy.StateView`; nothing that it returns can be written to."""
 
     def __init__(
@@ -51,6 +52,7 @@ class LiveView:
         self._stream = stream
         self._rng: np.random.Generator | None = None
         self._hot_spots: tuple[HotSpot, ...] | None = None
+        self.seal()
 
     @property
     def now_s(self) -> float:
