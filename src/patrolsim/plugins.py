@@ -76,6 +76,11 @@ class PluginHost:
         self._offers: dict[tuple[Role, str], Offer] = {}
         self._origins: list[Origin] = []
 
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the loaded plugins come from, in the order in which they were loaded."""
+        return tuple(self._origins)
+
     def load_installed(self, *, blocked: Iterable[str] = ()) -> None:
         """Load every plugin that an installed distribution declares, but for those blocked.
 

@@ -14,7 +14,7 @@ from patrolsim.experiment import Progress, Task
 if TYPE_CHECKING:
     import pytest
 
-    from patrolsim.experiment import Run
+    from patrolsim.experiment import Finished
 
 
 class Terminal(io.StringIO):
@@ -31,9 +31,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> str:
     bars = Bars(["as today", "[bold]x"], 2)
     for number, time_s in enumerate((240.0, 300.0)):
         task = Task("as today", number)
-        run = SimpleNamespace(task=task, metrics=metrics(time_s))
-        bars.finished(cast("Run", run))
-        bars.advance(Progress(number + 1, 4, task))
+        done = SimpleNamespace(metrics=metrics(time_s))
+        bars.finished(task, cast("Finished", done))
+        bars.advance(Progress(number + 1, 4, task, 0))
     bars.close()
     return terminal.getvalue()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,11 +19,15 @@ from patrolsim.cli.policies import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
+    from patrolsim.experiment import Conduct, Part
     from patrolsim.plugins import PluginHost
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
+
+
+LEDGER = Path("runs") / "ledger.sqlite"
+"""Where finished replications are recorded unless the user names a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +44,12 @@ class Options:
         Values that replace those of the file: ``key=value``.
     plugins
         Files with policies.
+    workers
+        How many worker processes; None for as many as this process may use processors.
+    ledger
+        The file that records what is finished; None for ``runs/ledger.sqlite``.
+    limit_s
+        How long a replication may take; None for as long as it wants.
     is_audited, is_json, is_quiet
         Whether each run is checked against the rules; whether the results are one JSON document;
         whether nothing is said but errors.
@@ -49,6 +61,9 @@ class Options:
     strategies: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     plugins: tuple[Path, ...] = ()
+    workers: int | None = None
+    ledger: Path | None = None
+    limit_s: float | None = None
     is_audited: bool = False
     is_json: bool = False
     is_quiet: bool = False
@@ -74,6 +89,25 @@ def prepare(path: str | Path, options: Options) -> tuple[LoadedScenario, PluginH
     )
     choices = pick_strategies(choose_policies(loaded, host), options.strategies)
     return loaded, host, choices
+
+
+def conduct_of(options: Options, parts: frozenset[Part] = frozenset()) -> Conduct:
+    """Return how an experiment is carried out from the command line: always in workers."""
+    from patrolsim.experiment import Conduct
+
+    return Conduct(
+        workers=options.workers or usable_processors(),
+        ledger=options.ledger or LEDGER,
+        parts=parts,
+        limit_s=options.limit_s,
+    )
+
+
+def usable_processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _overrides(settings: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from patrolsim.cli.preparing import Options
-    from patrolsim.experiment.results import Run
-    from patrolsim.experiment.runner import Progress
+    from patrolsim.experiment import Finished, Progress, Task
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
 
@@ -26,7 +26,7 @@ TENTHS = 10
 class Display(Protocol):
     """Shows progress."""
 
-    def finished(self, run: Run) -> None:
+    def finished(self, task: Task, done: Finished) -> None:
         """Take note of what a run has shown."""
 
     def advance(self, progress: Progress) -> None:
@@ -52,7 +52,7 @@ def open_progress(loaded: LoadedScenario, choices: Choices, options: Options) ->
 class Silence:
     """Shows nothing."""
 
-    def finished(self, run: Run) -> None:
+    def finished(self, task: Task, done: Finished) -> None:
         """Ignore it."""
 
     def advance(self, progress: Progress) -> None:
@@ -62,20 +62,44 @@ class Silence:
         """Do nothing."""
 
 
+class Medians:
+    """The median responses of the runs so far, by strategy."""
+
+    def __init__(self) -> None:
+        self._seconds: defaultdict[str, list[float]] = defaultdict(list)
+
+    def add(self, task: Task, done: Finished) -> None:
+        """Take a run into account."""
+        median_s = done.metrics.responses.quantile_s(0.5)
+        if median_s is not None:
+            self._seconds[task.strategy].append(median_s)
+
+    def text(self, strategy: str) -> str:
+        """Return the mean over runs with its half-width so far; empty without runs."""
+        from patrolsim.cli.numbers import duration
+        from patrolsim.output_analysis import estimate_mean
+
+        found = estimate_mean(self._seconds[strategy])
+        return "" if found is None else duration(found)
+
+
 class Lines:
     """Writes a line when another tenth of the tasks is done."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._tenths = 0
+        self._medians = Medians()
 
-    def finished(self, run: Run) -> None:
-        """Ignore it: lines tell no results."""
+    def finished(self, task: Task, done: Finished) -> None:
+        """Take the median response of a run into account."""
+        self._medians.add(task, done)
 
     def advance(self, progress: Progress) -> None:
         """Write a line if another tenth is done."""
         tenths = progress.done * TENTHS // progress.total
-        if tenths > self._tenths:
+        is_all_cached = progress.cached == progress.done < progress.total
+        if tenths > self._tenths and not is_all_cached:
             self._tenths = tenths
             say(self._line(progress))
 
@@ -90,8 +114,13 @@ class Lines:
         if progress.done == progress.total:
             return line
         spent_s = time.monotonic() - self._started
-        left_s = spent_s / progress.done * (progress.total - progress.done)
-        return f"{line}, about {format_duration(left_s)} left"
+        left_s = spent_s / (progress.done - progress.cached) * (progress.total - progress.done)
+        return f"{line}, about {format_duration(left_s)} left{self._so_far(progress)}"
+
+    def _so_far(self, progress: Progress) -> str:
+        name = progress.last.strategy
+        median = self._medians.text(name)
+        return f"; {name}: median response {median}" if median else ""
 
 
 class Bars:
@@ -117,24 +146,20 @@ class Bars:
             name: self._progress.add_task(name, total=replications, median="")
             for name in strategies
         }
-        self._medians: dict[str, list[float]] = {name: [] for name in strategies}
+        self._medians = Medians()
         self._progress.start()
 
-    def finished(self, run: Run) -> None:
+    def finished(self, task: Task, done: Finished) -> None:
         """Take the median response of a run into account."""
-        median_s = run.metrics.responses.quantile_s(0.5)
-        if median_s is not None:
-            self._medians[run.task.strategy].append(median_s)
+        self._medians.add(task, done)
 
     def advance(self, progress: Progress) -> None:
         """Move the bar of a strategy."""
-        from patrolsim.cli.numbers import duration
-        from patrolsim.output_analysis import estimate_mean
-
         name = progress.last.strategy
-        found = estimate_mean(self._medians[name])
-        text = "" if found is None else f"median {duration(found)}"
-        self._progress.update(self._bars[name], advance=1, median=text)
+        median = self._medians.text(name)
+        self._progress.update(
+            self._bars[name], advance=1, median=f"median {median}" if median else ""
+        )
 
     def close(self) -> None:
         """Take the bars away."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from patrolsim.cli.conduct import with_conduct
 from patrolsim.cli.preparing import Options
 from patrolsim.cli.running import run_scenario
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Load policies from this Python file. Can be given again.",
 )
+@with_conduct
 @click.option("--audit", "is_audited", is_flag=True, help="Check each run against the rules.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and how long it takes.")
 @click.option("--json", "is_json", is_flag=True, help="Write the results as one JSON document.")
@@ -53,7 +55,7 @@ def command(context: click.Context, /, path: str, **given: object) -> int:
     """Run a scenario and compare its strategies on the same incidents.
 
     PATH is a scenario folder or its scenario.yaml. The results go to a new folder under runs/,
-    or to --out DIR. Ctrl-C keeps what is finished.
+    or to --out DIR. Ctrl-C keeps what is finished, and a second start goes on from there.
     """
     from patrolsim.cli.dry_run import show_dry_run
 

@@ -12,10 +12,10 @@ from patrolsim.cli.preparing import prepare
 from patrolsim.cli.terminal import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from patrolsim.cli.preparing import Options
-    from patrolsim.experiment.results import Results, Run
+    from patrolsim.experiment import Conduct, Finished, Results, Task
     from patrolsim.scenario.loaded import LoadedScenario
 
 MOST_FINDINGS = 20
@@ -27,23 +27,22 @@ def run_scenario(path: str | Path, options: Options) -> int:
     """Run a scenario, write its folder, show its results, and return the exit code."""
     from patrolsim.cli.outcome import show_results
     from patrolsim.cli.progress import open_progress
-    from patrolsim.experiment import Circumstances, RunFolder, run_experiment
+    from patrolsim.experiment import Circumstances, Listener, RunFolder, run_experiment
 
     started_at = local_time()
     loaded, host, choices = prepare(path, options)
     target = _target(options, loaded, started_at)
-    findings: list[str] = []
     with RunFolder.open(target) as folder, open_progress(loaded, choices, options) as display:
 
-        def on_result(run: Run) -> None:
-            if options.is_audited:
-                findings.extend(_audit(run))
-            folder.add(run)
-            display.finished(run)
+        def on_result(
+            task: Task, done: Finished, tables: Mapping[str, Mapping[str, object]] | None
+        ) -> None:
+            folder.add(task, tables or {})
+            display.finished(task, done)
 
-        results = run_experiment(
-            loaded, choices, host, progress=display.advance, on_result=on_result
-        )
+        listener = Listener(progress=display.advance, on_result=on_result)
+        conduct = _conduct(options)
+        results = run_experiment(loaded, choices, host, conduct=conduct, listener=listener)
         display.close()
         if results.finished:
             circumstances = Circumstances(
@@ -51,7 +50,6 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 offers=offers_in_use(choices, host),
                 started_at=started_at,
                 command=options.command,
-                findings=tuple(findings),
             )
             try:
                 folder.finish(results, loaded, circumstances)
@@ -61,7 +59,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
-    return _end(results, findings, options)
+    return _end(results, options)
 
 
 def local_time() -> str:
@@ -70,6 +68,25 @@ def local_time() -> str:
 
     # Not for the model but for the record: when the run was made.
     return datetime.now().astimezone().isoformat(timespec="seconds")  # noqa: TID251
+
+
+def end_early(results: Results) -> int:
+    """Say which strategies failed and whether the user interrupted; return the exit code."""
+    for failure in results.failures:
+        say(f"patrolsim: {failure}")
+    if results.is_interrupted:
+        kept = len(results.finished)
+        say(f"Interrupted: {kept} finished runs are kept." if kept else "Interrupted.")
+        return INTERRUPTED
+    return max((failure.error.exit_code for failure in results.failures), default=0)
+
+
+def _conduct(options: Options) -> Conduct:
+    from patrolsim.cli.preparing import conduct_of
+    from patrolsim.experiment import Part
+
+    audit = {Part.AUDIT} if options.is_audited else set()
+    return conduct_of(options, frozenset({Part.TABLES, *audit}))
 
 
 def _target(options: Options, loaded: LoadedScenario, started_at: str) -> Path:
@@ -97,36 +114,26 @@ def _shown(folder: Path) -> Path:
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
-def _audit(run: Run) -> list[str]:
-    from patrolsim.audit import audit
-
-    strategy, replication = run.task
-    found = audit(run.world, run.log, rules=run.rules)
-    return [f"strategy {strategy}, replication {replication}: {text}" for text in found]
-
-
-def _end(results: Results, findings: Sequence[str], options: Options) -> int:
+def _end(results: Results, options: Options) -> int:
     """Say what went wrong, most serious last, and return the exit code."""
+    from patrolsim.experiment.provenance import found_by_audit
+
+    findings = list(found_by_audit(results))
     if not options.is_quiet:
         _say_notices(results, findings, options)
     for finding in findings[:MOST_FINDINGS]:
         say(f"audit: {finding}")
     if len(findings) > MOST_FINDINGS:
         say(f"audit: {len(findings) - MOST_FINDINGS} more findings stand in run.json")
-    for failure in results.failures:
-        say(f"patrolsim: {failure}")
-    if results.is_interrupted:
-        kept = len(results.finished)
-        say(f"Interrupted: {kept} finished runs are kept." if kept else "Interrupted.")
-        return INTERRUPTED
-    if results.failures:
-        return max(failure.error.exit_code for failure in results.failures)
-    return AUDIT_FAILED if findings else 0
+    code = end_early(results)
+    return code or (AUDIT_FAILED if findings else 0)
 
 
 def _say_notices(results: Results, findings: Sequence[str], options: Options) -> None:
     """Say what is no error."""
     for notice in results.notices:
         say(f"note: {notice}")
+    if results.cached:
+        say(f"note: {results.cached} of {len(results.finished)} runs stood in the ledger already")
     if options.is_audited and not findings:
         say(f"audit: {len(results.finished)} runs, nothing found")

@@ -39,15 +39,12 @@ class Circumstances:
         Local date and time at which the run was started, ISO 8601.
     command
         The words of the command line; empty when there was none.
-    findings
-        What the auditor found, in sentences.
     """
 
     choices: Choices
     offers: Mapping[tuple[str, str], Offer]
     started_at: str
     command: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
 
 
 def describe_run(
@@ -88,7 +85,7 @@ def describe_run(
         ],
         "defaults": list(_defaults(scenario, "")),
         "notices": list(results.notices),
-        "findings": list(circumstances.findings),
+        "findings": list(found_by_audit(results)),
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,
@@ -112,15 +109,22 @@ def _defaults(value: object, path: str) -> Iterator[dict[str, Any]]:
             yield from _defaults(part, f"{path}.{number}")
 
 
+def found_by_audit(results: Results) -> Iterator[str]:
+    """Yield what the auditor found, in sentences that name strategy and replication."""
+    for (strategy, replication), texts in results.findings.items():
+        yield from (f"strategy {strategy}, replication {replication}: {text}" for text in texts)
+
+
 def _failure(failure: Failure) -> dict[str, Any]:
-    error = failure.error
     return {
         "strategy": failure.task.strategy,
         "replication": failure.task.replication,
-        "policy": getattr(error, "policy", None),
-        "time_s": getattr(error, "time_s", None),
-        "incident_id": getattr(error, "incident_id", None),
-        "message": str(error),
+        "kind": failure.kind.value,
+        "policy": failure.policy,
+        "time_s": failure.time_s,
+        "incident_id": failure.incident_id,
+        "where": failure.where,
+        "message": str(failure.error),
     }
 
 

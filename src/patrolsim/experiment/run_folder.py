@@ -16,33 +16,26 @@ from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.csv_cells import write_csv
 from patrolsim.experiment.estimates import estimate_all
 from patrolsim.experiment.provenance import describe_run
-from patrolsim.experiment.tables import (
-    INCIDENT_TYPES,
-    LEG_TYPES,
-    VOLUNTEER_TYPES,
-    incident_columns,
-    leg_columns,
-    volunteer_columns,
-)
+from patrolsim.experiment.tables import INCIDENT_TYPES, LEG_TYPES, VOLUNTEER_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import duckdb
 
+    from patrolsim.experiment.design import Tables
     from patrolsim.experiment.estimates import Line
     from patrolsim.experiment.provenance import Circumstances
-    from patrolsim.experiment.results import Results, Run
-    from patrolsim.experiment.tables import Reader
+    from patrolsim.experiment.results import Results, Task
     from patrolsim.scenario.loaded import LoadedScenario
 
 MAX_SLUG = 64
-TABLES: dict[str, tuple[Mapping[str, str], Reader, str]] = {
-    "incidents": (INCIDENT_TYPES, incident_columns, "occurred_s, number"),
-    "legs": (LEG_TYPES, leg_columns, "leg, number"),
-    "volunteers": (VOLUNTEER_TYPES, volunteer_columns, "volunteer_id, number"),
+TABLES: dict[str, tuple[Mapping[str, str], str]] = {
+    "incidents": (INCIDENT_TYPES, "occurred_s, number"),
+    "legs": (LEG_TYPES, "leg, number"),
+    "volunteers": (VOLUNTEER_TYPES, "volunteer_id, number"),
 }
-"""The Parquet files: their columns, how these are read, and in which order the rows stand."""
+"""The Parquet files: their columns, and in which order the rows stand."""
 SUMMARY_HEADER = (
     "strategy",
     "measure",
@@ -99,8 +92,8 @@ class RunFolder:
             folder._close()
             shutil.rmtree(folder._draft, ignore_errors=True)
 
-    def add(self, run: Run) -> None:
-        """Write down the tables of one task.
+    def add(self, task: Task, tables: Tables) -> None:
+        """Write down the tables of one task, by name and column.
 
         Raises
         ------
@@ -113,8 +106,8 @@ class RunFolder:
 
         try:
             with _as_run_folder_error(self.target):
-                for name, (types, read, _order) in TABLES.items():
-                    self._insert(name, types, run, read)
+                for name in TABLES:
+                    self._insert(name, task, tables[name])
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
 
@@ -146,21 +139,21 @@ class RunFolder:
 
         self._draft.mkdir(parents=True)
         self._database = duckdb.connect(str(self._tables), config={"threads": 1})
-        for name, (types, _read, _order) in TABLES.items():
+        for name, (types, _order) in TABLES.items():
             columns = ", ".join(f"{column} {kind}" for column, kind in types.items())
             self._execute(
                 f"CREATE TABLE {name}"
                 f" (strategy VARCHAR, replication BIGINT, number BIGINT, {columns})"
             )
 
-    def _insert(self, name: str, types: Mapping[str, str], run: Run, read: Reader) -> None:
-        database = self._connection()
-        database.register("chunk", dict(read(run)))
-        columns = ", ".join(f"CAST({column} AS {kind})" for column, kind in types.items())
+    def _insert(self, name: str, task: Task, columns: Mapping[str, object]) -> None:
+        database, (types, _order) = self._connection(), TABLES[name]
+        database.register("chunk", dict(columns))
+        casts = ", ".join(f"CAST({column} AS {kind})" for column, kind in types.items())
         # The names are those of the tables above, never from a scenario.
         database.execute(
-            f"INSERT INTO {name} SELECT ?, ?, row_number() OVER (), {columns} FROM chunk",  # noqa: S608
-            list(run.task),
+            f"INSERT INTO {name} SELECT ?, ?, row_number() OVER (), {casts} FROM chunk",  # noqa: S608
+            list(task),
         )
         database.unregister("chunk")
 
@@ -173,7 +166,7 @@ class RunFolder:
             database.execute(
                 "INSERT INTO finished VALUES (?, ?, ?)", [*task, ranks[task.strategy]]
             )
-        for name, (types, _read, order) in TABLES.items():
+        for name, (types, order) in TABLES.items():
             columns = ", ".join(["strategy", "replication", *types])
             file = str(self._draft / f"{name}.parquet").replace("'", "''")
             self._execute(

@@ -11,7 +11,7 @@ from patrolsim.incidents import Outcome
 from patrolsim.metrics import volunteer_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Column = npt.NDArray[np.generic]
     Ints = npt.NDArray[np.int64]
-    Reader = Callable[[Run], Mapping[str, Column]]
 
 WORDS_OF_OUTCOME = {
     Outcome.SETTLED: "settled",
@@ -80,6 +79,15 @@ VOLUNTEER_TYPES = {
 }
 """Columns of ``volunteers.parquet``: seconds of the whole period. The states add up to shifts and
 overtime; off duty counts within shifts only."""
+
+
+def columns_of_run(run: Run) -> dict[str, dict[str, Column]]:
+    """Return the columns of all tables of one task, by the name of the file."""
+    return {
+        "incidents": incident_columns(run),
+        "legs": leg_columns(run),
+        "volunteers": volunteer_columns(run),
+    }
 
 
 def incident_columns(run: Run) -> dict[str, Column]:

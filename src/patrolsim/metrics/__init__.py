@@ -1,12 +1,15 @@
 """From an event log to numbers: response, workload, cover, dose. Never the engine."""
 
-from patrolsim.metrics.coverage import CoverPlan, plan_cover
+from patrolsim.metrics.coverage import Cover, CoverPlan, plan_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
+from patrolsim.metrics.patrol import Dose
 from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
 from patrolsim.metrics.workload import VolunteerTime, Workload, gini, volunteer_time
 
 __all__ = [
+    "Cover",
     "CoverPlan",
+    "Dose",
     "IncidentRows",
     "Metrics",
     "Responses",

@@ -153,6 +153,12 @@ def _diversions(settings: Mapping[str, Any]) -> frozenset[tuple[int, int]]:
         raise NetworkError("city.yaml: redispatch needs pairs of priorities") from None
 
 
+def tables_of_city(folder: Path) -> list[Path]:
+    """Return the files that `read_city` reads beside ``city.yaml``, as far as they exist."""
+    names = ("nodes", "edges", *GROUPS)
+    return [path for name in names if (path := _found(folder, name)) is not None]
+
+
 def _table(folder: Path, name: str) -> Path:
     path = _found(folder, name)
     if path is None:

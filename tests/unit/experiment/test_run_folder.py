@@ -13,6 +13,10 @@ from tests.unit.experiment.conftest import CHOICES, TinyBuilder, TinyHost, tiny_
 
 from patrolsim.experiment import (
     Circumstances,
+    Conduct,
+    Listener,
+    Part,
+    Results,
     RunFolder,
     RunFolderError,
     free_name,
@@ -24,9 +28,11 @@ from patrolsim.plugins import Offer, Origin
 from patrolsim.policy import PolicySpec, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from patrolsim.experiment import Run
+    from patrolsim.experiment import Finished, Task
+    from patrolsim.experiment.design import Tables
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.world import World
 
@@ -49,18 +55,27 @@ def offers() -> dict[tuple[str, str], Offer]:
     }
 
 
+def run_and_tell(
+    loaded: LoadedScenario, tell: Callable[[Task, Finished, Tables | None], None]
+) -> Results:
+    """Run the experiment, and tell of each task with its tables."""
+    conduct = Conduct(parts=frozenset({Part.TABLES}))
+    listener = Listener(on_result=tell)
+    return run_experiment(loaded, CHOICES, TinyHost(), conduct=conduct, listener=listener)
+
+
 def write(loaded: LoadedScenario, target: Path, *, fail_after: int = 10) -> Path:
     """Run the experiment and write its folder; interrupt it after some tasks."""
     with RunFolder.open(target) as folder:
         added = []
 
-        def add(run: Run) -> None:
-            folder.add(run)
-            added.append(run.task)
+        def add(task: Task, _done: Finished, tables: Tables | None) -> None:
+            folder.add(task, tables or {})
+            added.append(task)
             if len(added) > fail_after:
                 raise KeyboardInterrupt
 
-        results = run_experiment(loaded, CHOICES, TinyHost(), on_result=add)
+        results = run_and_tell(loaded, add)
         about = Circumstances(choices=CHOICES, offers=offers(), started_at="2025-03-10T12:00:00")
         folder.finish(results, loaded, about)
     return target
@@ -167,12 +182,12 @@ def test_tasks_that_were_not_finished_are_not_written(
 def test_nothing_is_left_when_a_run_breaks(loaded: LoadedScenario, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
 
-    def add_and_break(run: Run) -> None:
-        folder.add(run)
+    def add_and_break(task: Task, _done: Finished, tables: Tables | None) -> None:
+        folder.add(task, tables or {})
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), RunFolder.open(tmp_path / "run") as folder:
-        run_experiment(loaded, CHOICES, TinyHost(), on_result=add_and_break)
+        run_and_tell(loaded, add_and_break)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -200,7 +215,7 @@ def test_a_name_that_was_taken_meanwhile_costs_nothing(
     loaded: LoadedScenario, tmp_path: Path
 ) -> None:
     with RunFolder.open(tmp_path / "run") as folder:
-        results = run_experiment(loaded, CHOICES, TinyHost(), on_result=folder.add)
+        results = run_and_tell(loaded, lambda task, _done, tables: folder.add(task, tables or {}))
         (tmp_path / "run").mkdir()
         (tmp_path / "run" / "mine.txt").touch()
         about = Circumstances(choices=CHOICES, offers=offers(), started_at="2025-03-10T12:00:00")

@@ -1,0 +1,43 @@
+"""Metrics as plain data and back: the form in which they are stored."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from patrolsim.metrics import Cover, Dose, Metrics, Responses, Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GROUPS = ("by_kind", "by_area", "by_hour", "by_team")
+
+
+def plain_of_metrics(metrics: Metrics) -> dict[str, Any]:
+    """Return metrics as mappings, lists, numbers and arrays."""
+    return {field.name: _plain(getattr(metrics, field.name)) for field in fields(metrics)}
+
+
+def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
+    """Return the metrics that `plain_of_metrics` took apart."""
+    found = dict(plain)
+    for name in _GROUPS:
+        found[name] = {group: Responses(**inside) for group, inside in found[name].items()}
+    workload, cover = found["workload"], found["cover"]
+    found |= {
+        "responses": Responses(**found["responses"]),
+        "workload": None if workload is None else Workload(**workload),
+        "cover": None if cover is None else Cover(**cover),
+        "doses": tuple(Dose(**dose) for dose in found["doses"]),
+    }
+    return Metrics(**found)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {key: _plain(inside) for key, inside in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inside) for inside in value]
+    return value
