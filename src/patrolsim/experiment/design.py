@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from patrolsim.experiment.results import Finished, Results, Task
@@ -61,14 +61,14 @@ class Design:
     control
         Name of the arm that the others are compared with; None for the first.
     enough
-        Asked after each replication that all arms have finished, in order: whether those so far
-        will do. None for never.
+        Asked after each replication that all arms still running have finished, in order, with the
+        results of the replications so far: which arms need no more of them. None for none.
     """
 
     arms: tuple[Arm, ...]
     replications: int
     control: str | None = None
-    enough: Callable[[Results], bool] | None = None
+    enough: Callable[[Results], Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,7 +129,7 @@ class _Experiment:
         self._left = Counter(dict.fromkeys(range(design.replications), len(names)))
         self._complete = 0
         self._done = 0
-        self._is_enough = False
+        self._stops: dict[str, int] = {}
 
     def run(self) -> Results:
         """Carry everything out, and return what was done in one order."""
@@ -209,18 +209,25 @@ class _Experiment:
         self._tick(task)
 
     def _tick(self, task: Task) -> None:
-        """Count a task as dealt with, and ask whether the replications so far are enough."""
+        """Count a task as dealt with, and ask which arms need no more."""
         self._done += 1
         self._left[task.replication] -= 1
         total = len(self._design.arms) * self._design.replications
         self._listener.progress(Progress(self._done, total, task, self._results.cached))
-        enough = self._design.enough
-        while not self._is_enough and self._left[self._complete] == 0:
+        while self._complete < self._design.replications and not self._left[self._complete]:
             self._complete += 1
-            if enough is not None and enough(self._first(self._complete)):
-                self._is_enough = True
-            if self._complete >= self._design.replications:
-                return
+            self._ask_what_is_enough()
+
+    def _ask_what_is_enough(self) -> None:
+        enough = self._design.enough
+        if enough is not None and not self._is_enough:
+            for name in enough(self._first(self._complete)):
+                self._stops.setdefault(name, self._complete)
+
+    @property
+    def _is_enough(self) -> bool:
+        """Whether no arm needs another replication."""
+        return len(self._stops) == len(self._design.arms)
 
     def _first(self, count: int) -> Results:
         """Return the results of the first replications only."""
@@ -232,9 +239,12 @@ class _Experiment:
         return replace(self._results, asked=count, finished=finished)
 
     def _is_over(self, task: Task) -> bool:
-        """Return whether an arm has failed in this replication or an earlier one."""
+        """Return whether an arm has failed by this replication, or needs it no more."""
         failure = self._failures.get(task.strategy)
-        return failure is not None and failure.task.replication <= task.replication
+        if failure is not None and failure.task.replication <= task.replication:
+            return True
+        stop = self._stops.get(task.strategy)
+        return stop is not None and stop <= task.replication
 
     def _recorded(self, task: Task) -> Record | None:
         if self._ledger is None:
@@ -246,10 +256,9 @@ class _Experiment:
         """Return the results in one order, without what only haste has finished."""
         results = self._results
         if self._is_enough:
-            results.asked = self._complete
+            results.asked = max(self._stops.values())
         ranks = {name: rank for rank, name in enumerate(results.strategies)}
-        tasks = [t for t in results.finished if t.replication < results.asked]
-        tasks = [task for task in tasks if not self._is_over(task)]
+        tasks = [task for task in results.finished if not self._is_over(task)]
         tasks.sort(key=lambda task: (task.replication, ranks[task.strategy]))
         findings = results.findings
         results.finished = {task: results.finished[task] for task in tasks}
@@ -257,7 +266,12 @@ class _Experiment:
         notices = (text for name in results.strategies for text in self._notices.get(name, ()))
         results.notices[:] = dict.fromkeys(notices)
         failures = sorted(self._failures.values(), key=lambda one: ranks[one.task.strategy])
-        results.failures[:] = [f for f in failures if f.task.replication < results.asked]
+        stops = self._stops
+        results.failures[:] = [
+            one
+            for one in failures
+            if one.task.replication < stops.get(one.task.strategy, results.asked)
+        ]
         return results
 
 

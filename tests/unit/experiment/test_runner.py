@@ -120,9 +120,9 @@ def test_equal_runs_have_equal_logs(loaded: LoadedScenario) -> None:
 def test_enough_is_asked_after_each_complete_replication(loaded: LoadedScenario) -> None:
     asked: list[tuple[int, list[Task]]] = []
 
-    def enough(results: Results) -> bool:
+    def enough(results: Results) -> tuple[str, ...]:
         asked.append((results.asked, list(results.finished)))
-        return results.asked == 2
+        return results.strategies if results.asked == 2 else ()
 
     design = Design(arms=arms_of(loaded, CHOICES), replications=9, enough=enough)
     results = run_arms(design, TinyHost())
@@ -131,13 +131,23 @@ def test_enough_is_asked_after_each_complete_replication(loaded: LoadedScenario)
     assert list(results.finished) == TASKS[:4]
 
 
+def test_an_arm_that_needs_no_more_stops_and_the_others_go_on(loaded: LoadedScenario) -> None:
+    def enough(results: Results) -> tuple[str, ...]:
+        return ("wait",) if results.asked == 1 else ()
+
+    design = Design(arms=arms_of(loaded, CHOICES), replications=3, enough=enough)
+    results = run_arms(design, TinyHost())
+    assert results.replications_of("wait") == [0]
+    assert results.replications_of("near") == [0, 1, 2]
+
+
 def test_a_failed_arm_is_not_waited_for(loaded: LoadedScenario) -> None:
     choices = {"bad": choice("broken"), **CHOICES}
     counts: list[int] = []
 
-    def enough(results: Results) -> bool:
+    def enough(results: Results) -> tuple[str, ...]:
         counts.append(len(results.replications_of("bad")))
-        return False
+        return ()
 
     design = Design(arms=arms_of(loaded, choices), replications=3, enough=enough)
     results = run_arms(design, TinyHost())
