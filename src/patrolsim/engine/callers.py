@@ -84,7 +84,8 @@ class Caller:
         except PatrolsimError:
             raise
         except Exception as error:
-            reason, where = f"{type(error).__name__}: {error}", _raised_at(error, method)
+            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+            where = _raised_at(error, method)
             raise PolicyError(self.name, to_s(time_us), incident_id, reason, where) from error
         if watch is not None:
             watch.leaves()

@@ -38,14 +38,16 @@ def blame_for_slowness(limit_s: float, trace: str) -> LostError:
 
 
 def blame_for_death(
-    kit: Kit, task: Task, note: Note | None, exit_code: int | None
+    kit: Kit, task: Task, note: Note | None, how: str, trace: str
 ) -> PatrolsimError:
     """Return the error of a replication that ends the process of whoever tries it."""
-    how = _how_it_ended(exit_code)
     if note is None or note.role is None:
         return LostError(f"its process ended each time that it was tried ({how})")
     reason = f"the process ended inside the policy each time that it was tried ({how})"
-    return PolicyError(_policy_of(kit, task, note), to_s(note.time_us), note.incident_id, reason)
+    where = place_in_policy(trace)
+    return PolicyError(
+        _policy_of(kit, task, note), to_s(note.time_us), note.incident_id, reason, where
+    )
 
 
 def place_in_policy(trace: str) -> str:
@@ -73,7 +75,8 @@ def _policy_of(kit: Kit, task: Task, note: Note) -> str:
     return chosen[note.role.value].policy
 
 
-def _how_it_ended(exit_code: int | None) -> str:
+def how_it_ended(exit_code: int | None) -> str:
+    """Return the end of a process in words."""
     if exit_code is None:
         return "unknown how"
     return f"exit code {exit_code}" if exit_code >= 0 else f"signal {-exit_code}"

@@ -21,7 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrolsim.errors import PatrolsimError
-from patrolsim.experiment.blame import blame_for_death, blame_for_hanging, blame_for_slowness
+from patrolsim.experiment.blame import (
+    blame_for_death,
+    blame_for_hanging,
+    blame_for_slowness,
+    how_it_ended,
+)
 from patrolsim.experiment.notes import Note, read_note
 from patrolsim.experiment.results import Failure, FailureKind
 from patrolsim.experiment.worker import DUMP_SIGNAL, Kit, work
@@ -38,7 +43,9 @@ if TYPE_CHECKING:
     Outcome = tuple[Task, Record | Failure]
 
 MOST_DEATHS = 3
-"""A task whose worker has died so often is given up."""
+"""A task in the middle of which workers have died so often is given up."""
+MOST_STILLBORN = 20
+"""So many workers may die before they have begun anything."""
 LOOK_EVERY_S = 0.25
 """How often it is looked whether a worker hangs."""
 DUMP_S = 1.0
@@ -54,6 +61,8 @@ class _Worker:
     note_file: Path
     trace_file: Path
     task: Task | None = None
+    handed: int = 0
+    """How many tasks it was given."""
     since_s: float = 0.0
     call: tuple[int, float] = (0, 0.0)
     """Number of the present call of a policy, and when it was first seen."""
@@ -61,10 +70,18 @@ class _Worker:
     def start(self, task: Task) -> None:
         """Hand a task over; a worker that has died meanwhile shows that by itself."""
         self.task = task
+        self.handed += 1
         self.since_s = time.monotonic()
         self.call = (0, self.since_s)
         with contextlib.suppress(OSError):
             self.pipe.send(task)
+
+    def trace(self) -> str:
+        """Return what it has written of its stack; empty for nothing."""
+        try:
+            return self.trace_file.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -90,6 +107,7 @@ class Crew:
         self._workers: list[_Worker] = []
         self._again: deque[Task] = deque()
         self._deaths: Counter[Task] = Counter()
+        self._stillborn = 0
         self._made = 0
         self._folder = Path(tempfile.mkdtemp(prefix="patrolsim-"))
 
@@ -169,11 +187,15 @@ class Crew:
         """Try the task of a dead worker again, unless it kills whoever tries it."""
         note = read_note(worker.note_file)
         self._dismiss(worker)
-        self._deaths[task] += 1
-        if self._deaths[task] < MOST_DEATHS:
+        if note is not None and note.tasks == worker.handed:
+            self._deaths[task] += 1
+        else:
+            self._stillborn += 1
+        if self._deaths[task] < MOST_DEATHS and self._stillborn < MOST_STILLBORN:
             self._again.append(task)
             return None
-        error = blame_for_death(self._kit, task, note, worker.process.exitcode)
+        how, trace = how_it_ended(worker.process.exitcode), worker.trace()
+        error = blame_for_death(self._kit, task, note, how, trace)
         return task, Failure(task, error, FailureKind.LOST)
 
     def _look(self, worker: _Worker) -> Outcome | None:
@@ -218,7 +240,7 @@ def _where_it_is(worker: _Worker) -> str:
         os.kill(worker.process.pid, DUMP_SIGNAL)
     end_s, text = time.monotonic() + DUMP_S, ""
     while time.monotonic() < end_s:
-        before, text = text, worker.trace_file.read_text(encoding="utf-8", errors="replace")
+        before, text = text, worker.trace()
         if text and text == before:
             break
         time.sleep(0.02)

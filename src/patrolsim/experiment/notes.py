@@ -15,7 +15,7 @@ from patrolsim.policy import Role
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FORM = struct.Struct("<Qqqb")
+_FORM = struct.Struct("<QQqqb")
 _NOBODY = -1
 _OUTSIDE = -1
 _ROLES = tuple(Role)
@@ -27,6 +27,8 @@ class Note(NamedTuple):
 
     Attributes
     ----------
+    tasks
+        How many tasks it has begun.
     calls
         How many calls of policies it has begun.
     role
@@ -35,6 +37,7 @@ class Note(NamedTuple):
         Of the last call.
     """
 
+    tasks: int
     calls: int
     role: Role | None
     time_us: int
@@ -51,15 +54,21 @@ class Notebook:
             self._memory = mmap.mmap(descriptor, _FORM.size)
         finally:
             os.close(descriptor)
-        self._calls = 0
+        self._tasks = self._calls = 0
         self._numbers = {role: number for number, role in enumerate(_ROLES)}
         self.leaves()
+
+    def begins(self) -> None:
+        """Write down that a task is begun."""
+        self._tasks += 1
+        _FORM.pack_into(self._memory, 0, self._tasks, self._calls, 0, _NOBODY, _OUTSIDE)
 
     def enters(self, role: Role, time_us: int, incident_id: int | None) -> None:
         """Write down a call that starts."""
         self._calls += 1
         incident = _NOBODY if incident_id is None else incident_id
-        _FORM.pack_into(self._memory, 0, self._calls, time_us, incident, self._numbers[role])
+        number = self._numbers[role]
+        _FORM.pack_into(self._memory, 0, self._tasks, self._calls, time_us, incident, number)
 
     def leaves(self) -> None:
         """Write down that the worker is outside of policies."""
@@ -78,6 +87,6 @@ def read_note(file: Path) -> Note | None:
         return None
     if len(raw) < _FORM.size:
         return None
-    calls, time_us, incident, number = _FORM.unpack_from(raw)
+    tasks, calls, time_us, incident, number = _FORM.unpack_from(raw)
     role = _ROLES[number] if 0 <= number < len(_ROLES) else None
-    return Note(calls, role, time_us, None if incident == _NOBODY else incident)
+    return Note(tasks, calls, role, time_us, None if incident == _NOBODY else incident)

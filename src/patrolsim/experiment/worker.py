@@ -56,6 +56,8 @@ def work(pipe: Connection, kit: Kit, note_file: str, trace_file: str) -> None:
     _leave_signals_to_the_driver()
     _end_with_the_driver()
     with Path(trace_file).open("w", encoding="utf-8") as trace:
+        # What a crash in C leaves behind, and what the driver asks for when a policy hangs.
+        faulthandler.enable(file=trace, all_threads=True)
         if DUMP_SIGNAL is not None:
             faulthandler.register(DUMP_SIGNAL, file=trace, all_threads=True)
         with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -72,6 +74,7 @@ def _answer(pipe: Connection, kit: Kit, note_file: Path) -> None:
         try:
             if shop is None:
                 shop = _open_workshop(kit)
+            notebook.begins()
             pipe.send(shop.do(task, notebook))
         except PatrolsimError as error:
             notebook.leaves()
