@@ -38,4 +38,5 @@ def test_ctrl_c_keeps_finished_replications_and_ends_with_130(town: Path, tmp_pa
     record = json.loads((tmp_path / "result" / "run.json").read_text())
     assert record["is_interrupted"] is True
     assert 30 <= record["replications"]["finished"]["busy places"] < 300
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["result", "town"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["result", "runs", "town"]
+    assert [entry.name for entry in (tmp_path / "runs").iterdir()] == ["ledger.sqlite"]

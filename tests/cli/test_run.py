@@ -68,7 +68,8 @@ def test_without_out_the_folder_stands_under_runs(
 ) -> None:
     assert patrolsim("run", town, "-n", 1, "-q", *SHORT).code == 0
     assert patrolsim("run", town, "-n", 1, "-q", *SHORT).code == 0
-    folders = names(tmp_path / "runs")
+    ledger, *folders = names(tmp_path / "runs")
+    assert ledger == "ledger.sqlite"
     assert len(folders) == 2
     assert all(name.startswith("my-town-2") for name in folders)
 
@@ -205,7 +206,8 @@ def test_when_everything_fails_nothing_is_written(
     words = ("--set", "strategies.busy places.dispatch=fails", "--plugin", plugin)
     said = patrolsim("run", town, "-o", "result", "-s", "busy places", "-n", 2, *words)
     assert (said.code, said.out) == (4, "")
-    assert names(tmp_path) == ["mine.py", "town"]
+    assert names(tmp_path) == ["mine.py", "runs", "town"]
+    assert names(tmp_path / "runs") == ["ledger.sqlite"]
 
 
 def test_a_plugin_file_that_is_not_there_is_named(patrolsim: Call, town: Path) -> None:
@@ -230,7 +232,7 @@ def test_an_interrupt_keeps_what_is_finished(
     assert "Interrupted: 3 finished runs are kept." in said.err
     assert record["is_interrupted"] is True
     assert record["replications"]["finished"] == {"as today": 2, "busy places": 1}
-    assert names(tmp_path) == ["result", "town"]
+    assert names(tmp_path) == ["result", "runs", "town"]
 
 
 def test_an_audit_of_a_sound_run_finds_nothing(patrolsim: Call, town: Path) -> None:
@@ -243,7 +245,10 @@ def test_an_audit_of_a_sound_run_finds_nothing(patrolsim: Call, town: Path) -> N
 def test_findings_of_an_audit_fail_the_run(
     patrolsim: Call, town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("patrolsim.audit.audit", lambda *_run, **_rules: ("a volunteer flew",))
+    from patrolsim.experiment.records import Record
+
+    # The audit itself happens in a worker; what it found comes back in its record.
+    monkeypatch.setattr(Record, "findings", lambda _self: ["a volunteer flew"])
     said = patrolsim("run", town, "-n", 1, "--audit", "-s", "as today", *SHORT)
     assert said.code == 1
     assert "audit: strategy as today, replication 0: a volunteer flew" in said.err

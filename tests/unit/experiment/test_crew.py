@@ -217,14 +217,14 @@ TRACE = """Thread 0x01 (most recent call first):
 
 Current thread 0x02 (most recent call first):
   File "/lib/random.py", line 9 in choice
-  File "/home/me/mine.py", line 12 in helper
-  File "/home/me/mine.py", line 30 in dispatch
+  File "/opt/my/mine.py", line 12 in helper
+  File "/opt/my/mine.py", line 30 in dispatch
   File "/x/patrolsim/engine/callers.py", line 77 in ask
   File "/x/patrolsim/engine/desk.py", line 99 in _ask
 """
 
 
 def test_the_line_to_blame_is_the_last_one_in_the_policys_own_file() -> None:
-    assert place_in_policy(TRACE) == "/home/me/mine.py:12"
+    assert place_in_policy(TRACE) == "/opt/my/mine.py:12"
     assert place_in_policy(TRACE.replace("callers.py", "others.py")) == ""
     assert place_in_policy("") == ""
