@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from patrolsim.network.cells import Frame, StreetCells
 from patrolsim.network.compiling import CompiledMap, ComponentLoss
 from patrolsim.network.node_ids import NodeIds
-from patrolsim.network.packing import pack_arcs
+from patrolsim.network.packing import make_cells, pack_arcs
 from patrolsim.network.projection import Projection
 from patrolsim.network.snapshot_form import Contents, UnsoundError, read_snapshot, write_snapshot
 from patrolsim.network.soundness import check_sound
@@ -185,7 +186,10 @@ def _contents(kept: KeptMap) -> Contents:
     for mode in range(len(streets.modes)):
         packed = pack_arcs(streets, mode)._asdict()
         arrays |= {f"{name} {mode}": column for name, column in packed.items()}
+    cells = make_cells(streets)
+    arrays |= {"cell_first": cells.first, "cell_arcs": cells.arcs, "within_m": cells.within_m}
     facts = {
+        "frame": list(cells.frame),
         "modes": [[mode.name, mode.off_road_mps, mode.turns_round] for mode in streets.modes],
         "losses": [list(loss) for loss in compiled.losses],
         "projection": _scales(compiled.projection),
@@ -210,7 +214,7 @@ def _kept_map(contents: Contents) -> KeptMap:
         )
         scales = facts["projection"]
         compiled = CompiledMap(
-            streets=_streets(arrays, modes),
+            streets=_streets(arrays, modes, Frame(*facts["frame"])),
             projection=None if scales is None else Projection(*(float(scale) for scale in scales)),
             may_enter=arrays["may_enter"],
             losses=tuple(ComponentLoss(*loss) for loss in facts["losses"]),
@@ -222,7 +226,7 @@ def _kept_map(contents: Contents) -> KeptMap:
     return kept
 
 
-def _streets(arrays: Mapping[str, Any], modes: tuple[Mode, ...]) -> Streets:
+def _streets(arrays: Mapping[str, Any], modes: tuple[Mode, ...], frame: Frame) -> Streets:
     fields = PackedArcs._fields
     columns: dict[str, Any] = {name: arrays.get(name) for name in ("lon", "lat")}
     columns |= {name: arrays[name] for name in ("x", "y", *ARC_COLUMNS, "usable")}
@@ -234,4 +238,5 @@ def _streets(arrays: Mapping[str, Any], modes: tuple[Mode, ...]) -> Streets:
             PackedArcs(*(arrays[f"{name} {mode}"] for name in fields))
             for mode in range(len(modes))
         ),
+        cells=StreetCells(frame, arrays["cell_first"], arrays["cell_arcs"], arrays["within_m"]),
     )

@@ -34,7 +34,7 @@ MAGIC = b"psnap\r\n\x01"
 """Ends with the version of this form; a copy that changes ends of lines breaks it."""
 HEAD = len(MAGIC) + 8 + 32
 ALIGN = 64
-KINDS = {np.dtype(kind).str for kind in ("bool", "uint8", "int32", "int64", "float64")}
+KINDS = {np.dtype(kind).str for kind in ("bool", "uint8", "int32", "int64", "float32", "float64")}
 LONGEST_INDEX = 64 * 2**20
 
 

@@ -41,6 +41,7 @@ def check_sound(compiled: CompiledMap) -> None:
     _check_arcs(streets)
     _check_order(streets)
     _check_packed(streets)
+    _check_cells(streets)
 
 
 def _require(is_right: bool, what: str) -> None:  # noqa: FBT001 - the question itself
@@ -122,6 +123,21 @@ def _check_packed(streets: Streets) -> None:
         for column, again in columns:
             is_same = column.dtype == again.dtype and np.array_equal(column, again)
             _require(is_same, "packed arcs")
+
+
+def _check_cells(streets: Streets) -> None:
+    cells, m = streets.cells, streets.tail.size
+    if cells is None:
+        return
+    x, y, cell_m, columns, rows = cells.frame
+    _require(all(math.isfinite(number) for number in (x, y)) and 0 < cell_m < math.inf, "frame")
+    _require(all(type(count) is int and count > 0 for count in (columns, rows)), "frame")
+    _require(cells.first.dtype == cells.arcs.dtype == np.int32, "cells")
+    _require(cells.first.shape == (columns * rows + 1,) and cells.arcs.ndim == 1, "cells")
+    _require(cells.within_m.shape == (columns * rows,), "cells")
+    _require(cells.within_m.dtype == np.float32, "cells")
+    _require(bool((np.isfinite(cells.within_m) & (cells.within_m > 0)).all()), "cells")
+    _require(_are_starts(cells.first, cells.arcs.size) and _are_below(cells.arcs, m), "cells")
 
 
 def _are_below(numbers: Column, limit: int) -> bool:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    Ints32 = npt.NDArray[np.int32]
-    Ints64 = npt.NDArray[np.int64]
+    from patrolsim.network.cells import Ints32, Ints64, StreetCells
 
 CLOSED_US = 2**62
 """Weight of an arc that a mode may not use: skipped by test, never added."""
@@ -149,6 +148,9 @@ class Streets:
         The modes, in the order of the rows of `weight_us` and `usable`.
     packed
         The open arcs of each mode, where they are kept on disk; empty: each search packs its own.
+    cells
+        The arcs by cells of the map, where they are kept on disk; None: whoever looks for the
+        nearest street makes them.
     """
 
     node_ids: Sequence[str]
@@ -167,6 +169,7 @@ class Streets:
     usable: npt.NDArray[np.bool_]
     modes: tuple[Mode, ...]
     packed: tuple[PackedArcs, ...] = ()
+    cells: StreetCells | None = None
 
     def mode_index(self, name: str) -> int:
         """Return the row of the mode of this name.
