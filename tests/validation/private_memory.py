@@ -51,4 +51,4 @@ ask(streets, travel.router, PEOPLE, QUESTIONS)
 routing_mb = private_mb() - before_mb
 world = WorldBuilder(scenario).build(0)
 run(world)
-print(json.dumps({"routing": routing_mb, "world": private_mb() - before_mb}))
+sys.stdout.write(json.dumps({"routing": routing_mb, "world": private_mb() - before_mb}))

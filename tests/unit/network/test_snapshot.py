@@ -69,7 +69,7 @@ def assert_same(first: CompiledMap, second: CompiledMap) -> None:
     assert (first.losses, first.projection) == (second.losses, second.projection)
     assert np.array_equal(first.may_enter, second.may_enter)
     for field in fields(first.streets):
-        if field.name == "packed":
+        if field.name in {"packed", "cells"}:
             continue
         ours, theirs = (getattr(each.streets, field.name) for each in (first, second))
         if isinstance(ours, np.ndarray):
