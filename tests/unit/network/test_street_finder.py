@@ -111,3 +111,20 @@ def test_every_cell_has_a_street_within_what_it_says() -> None:
     cells = make_cells(streets)
     x, y = np.random.Generator(np.random.Philox(key=10)).uniform(-3000, 5000, (2, 400))
     assert (finder(streets).nearest(x, y).distance_m <= cells.bounds_m(x, y)).all()
+
+
+def test_among_streets_most_of_which_are_closed_none_is_nearer() -> None:
+    for key in range(12):
+        streets = scattered(key, 400, 2000.0)
+        generator = np.random.Generator(np.random.Philox(key=2000 + key))
+        is_open = generator.uniform(size=400) < 0.04
+        is_open[key] = True
+        weight_us = np.where(is_open, 1, CLOSED_US).reshape(1, -1)
+        x, y = generator.uniform(-200, 2200, (2, 1500))
+        found = finder(replace(streets, weight_us=weight_us)).nearest(x, y)
+        start = streets.x[streets.tail] + 1j * streets.y[streets.tail]
+        along = streets.x[streets.head] + 1j * streets.y[streets.head] - start
+        away = (x + 1j * y)[:, None] - start[is_open]
+        share = np.clip((away / along[is_open]).real, 0.0, 1.0)
+        least = abs(away - along[is_open] * share).min(axis=1)
+        assert np.allclose(found.distance_m, least, rtol=0, atol=1e-6)
