@@ -14,18 +14,36 @@ from patrolsim.output_analysis.estimates import (
     quantile,
     t_quantile,
 )
+from patrolsim.output_analysis.families import holm
+from patrolsim.output_analysis.influence import (
+    Influence,
+    estimate_quantile_difference,
+    influence_of_mean,
+    influence_of_quantile,
+    influence_of_ratio,
+    p_value,
+    variance_reduction,
+)
 
 __all__ = [
     "FEW",
     "LEVEL",
     "Estimand",
     "Estimate",
+    "Influence",
     "Totals",
     "estimate_difference",
     "estimate_mean",
     "estimate_quantile",
+    "estimate_quantile_difference",
     "estimate_ratio",
     "estimate_ratio_difference",
+    "holm",
+    "influence_of_mean",
+    "influence_of_quantile",
+    "influence_of_ratio",
+    "p_value",
     "quantile",
     "t_quantile",
+    "variance_reduction",
 ]
