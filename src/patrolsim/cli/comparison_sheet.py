@@ -86,9 +86,10 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     control = comparison.question.labels[comparison.question.control]
     span = _span_head(comparison)
     noun = comparison.question.noun
-    head = ["measure", noun, "difference", span, "Holm p", "verdict", "pairing"]
+    p = "Holm p" if _tested(comparison) > 1 else "p"
+    head = ["measure", noun, "difference", span, p, "verdict", "pairing"]
     rows = [_difference_row(comparison, pair) for pair in _by_measure(comparison)]
-    yield Table(f"Differences to {control}, on the same days", [head, *rows])
+    yield Table(f"Differences to {control}, pair by pair", [head, *rows])
     yield _family(comparison)
 
 
@@ -117,7 +118,7 @@ def _difference_row(comparison: Comparison, pair: Pair) -> list[str]:
     return [
         pair.measure.words,
         label,
-        scale.text(found.value),
+        scale.text(found.value).replace("percentage points", "pp"),
         f"{scale.number(low)} to {scale.number(high)}" if found.n > 1 else "-",
         "-" if is_same else p_text(pair.adjusted_p),
         pair.verdict.value,
@@ -131,19 +132,28 @@ def _factor(reduction: float | None) -> str:
     return "all" if reduction == float("inf") else f"{reduction:.1f}x"
 
 
+def _tested(comparison: Comparison) -> int:
+    """Return how many differences are tested together."""
+    return max(pair.family for pair in comparison.pairs)
+
+
 def _family(comparison: Comparison) -> str:
     """Return how the table of differences is read: what is adjusted for what."""
+    tested = _tested(comparison)
+    pairing = "Pairing: how many times smaller it made the variance of the difference."
+    if not tested:
+        return pairing
+    if tested == 1:
+        return f"Decided when p is 0.05 or less. {pairing}"
     arms = len({pair.arm for pair in comparison.pairs})
-    tested = max(pair.family for pair in comparison.pairs)
-    parts = []
-    if tested:
-        parts.append(
-            f"Holm p: adjusted for all {tested} comparisons of this table"
-            f" ({_counted(arms, 'arm')} x {_counted(len(comparison.measures), 'measure')});"
-            " decided when it is 0.05 or less. The intervals are each 95 % on their own."
-        )
-    parts.append("Pairing: by how much meeting the same days cut the variance of the difference.")
-    return " ".join(parts)
+    measures = len(comparison.measures)
+    left_out = arms * measures - tested
+    less = f", less {left_out} about which nothing can be said" if left_out else ""
+    return (
+        f"Holm p: adjusted for all {tested} comparisons of this table"
+        f" ({_counted(arms, 'arm')} x {_counted(measures, 'measure')}{less});"
+        f" decided when it is 0.05 or less. Each interval is 95 % on its own. {pairing}"
+    )
 
 
 def _counted(number: int, noun: str) -> str:
@@ -159,9 +169,25 @@ def _warnings(comparison: Comparison) -> Iterator[str]:
             note = estimate_one(results, name, measure).note
             if note:
                 yield f"{question.labels[name]}: the {measure.words} {note}."
+    yield from _without_difference(comparison)
     yield from _unlike_days(comparison)
     if results.is_interrupted:
         yield "Interrupted: only what was finished by then is compared."
+
+
+def _without_difference(comparison: Comparison) -> Iterator[str]:
+    """Yield the measures of which there is no difference, though there are pairs."""
+    for measure in comparison.measures:
+        arms = [
+            comparison.question.labels[pair.arm]
+            for pair in comparison.pairs
+            if pair.measure is measure and pair.verdict is Verdict.NOTHING
+        ]
+        if arms:
+            yield (
+                f"{', '.join(arms)}: nothing can be said about the {measure.words}: there is no"
+                " value on one of the two sides, or it has no end, so many were never reached."
+            )
 
 
 def _unlike_days(comparison: Comparison) -> Iterator[str]:

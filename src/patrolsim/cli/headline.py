@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.cli.sweep_words import enough_sentence
 from patrolsim.cli.verdicts import (
     advice,
     evidence,
     number_of,
+    reduction_words,
     sentence,
     size_of,
     span_of,
@@ -30,9 +32,8 @@ def headline(comparison: Comparison) -> str:
     """Return the sentence about the first measure that stands above all numbers."""
     results = comparison.results
     if results.control not in sound_arms(results):
-        return (
-            f"Nothing can be compared: {_named(comparison, results.control)}, the control, failed."
-        )
+        control = _named(comparison, results.control)
+        return f"Nothing can be compared: {control}, the control, failed."
     leading = leading_pairs(comparison)
     if not leading:
         return _alone(comparison)
@@ -42,11 +43,14 @@ def headline(comparison: Comparison) -> str:
 def other_sentences(comparison: Comparison) -> list[str]:
     """Return what else must be said first: the price of the gain, and what would decide it."""
     leading = leading_pairs(comparison)
-    found = [_price(comparison, pair) for pair in leading if pair.verdict in OPPOSITE]
+    found = [_other_ways(comparison, pair) for pair in leading]
+    found.append(_gain_of_pairing(leading))
     if len(leading) == 1:
         found.append(advice(leading[0], days_of(comparison)))
     else:
         found.append(_advice_for_many(comparison, leading))
+    if comparison.neighbours:
+        found.append(enough_sentence(comparison))
     return [text for text in found if text]
 
 
@@ -77,7 +81,7 @@ def _of_one(comparison: Comparison, pair: Pair) -> str:
     found = pair.estimate
     if pair.verdict is Verdict.UNDECIDED and found is not None:
         return (
-            f"Not decided: {arm} may be better or worse than {control}: the {pair.measure.words} is"
+            f"Not decided between {arm} and {control}: the {pair.measure.words} of {arm} is"
             f" {_may_be(pair)} ({_evidence_left(pair, days)})."
         )
     if pair.verdict.is_decided:
@@ -113,9 +117,9 @@ def _none_better(comparison: Comparison, pairs: Sequence[Pair], days: str) -> st
     control = _named(comparison, comparison.results.control)
     n = max((pair.estimate.n for pair in pairs if pair.estimate), default=0)
     what = comparison.measures[0].words
-    if comparison.measures[0].better is Better.NEITHER:
-        return f"Against {control}, after {number_of(n, f'paired {days}')}, in the {what}:"
-    return f"None is shown to be better than {control} in the {what}, after {number_of(n, f'paired {days}')}."
+    gain = "higher" if comparison.measures[0].better is Better.NEITHER else "better"
+    runs = number_of(n, f"paired {days}")
+    return f"None is shown to be {gain} than {control} in the {what}, after {runs}."
 
 
 _LISTED = {
@@ -133,25 +137,35 @@ def _listed(comparison: Comparison, pairs: Sequence[Pair], verdict: Verdict) -> 
     return f"{_LISTED[verdict]}: {', '.join(names)}." if names else ""
 
 
-def _price(comparison: Comparison, pair: Pair) -> str:
-    """Return the shown measures that moved, decidedly, against the first."""
-    against = OPPOSITE[pair.verdict]
+def _other_ways(comparison: Comparison, pair: Pair) -> str:
+    """Return what is decided of an arm beside the first measure, if that changes the picture.
+
+    After a gain the losses count, and after a loss the gains; where the first measure decides
+    nothing, all that is decided.
+    """
+    against = OPPOSITE.get(pair.verdict)
     moved = [
         other
         for other in comparison.pairs
-        if other.arm == pair.arm and other.verdict is against and other.estimate is not None
+        if other.arm == pair.arm
+        and other is not pair
+        and (other.verdict is against or (against is None and other.verdict.is_decided))
     ]
     if not moved:
         return ""
-    days = days_of(comparison)
-    clauses = "; ".join(
-        f"the {other.measure.words} is {size_of(other.estimate.value, other.measure)}"
-        f" ({evidence(other, days)})"
-        for other in moved
-        if other.estimate is not None
-    )
-    word = "But" if pair.verdict is Verdict.BETTER else "Yet"
-    return f"{word} {_named(comparison, pair.arm)} is {against.value} in another way: {clauses}."
+    clauses = "; ".join(sentence(other, days_of(comparison)) for other in moved)
+    return f"But with {_named(comparison, pair.arm)} {clauses}."
+
+
+def _gain_of_pairing(pairs: Sequence[Pair]) -> str:
+    """Return by how much pairing helped the first measure, over all arms."""
+    told = [pair for pair in pairs if pair.verdict is not Verdict.SAME and pair.reduction]
+    if not told:
+        return ""
+    told.sort(key=lambda pair: pair.reduction or 0.0)
+    clauses = dict.fromkeys(reduction_words(pair) for pair in (told[0], told[-1]))
+    text = "; ".join(clauses)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _advice_for_many(comparison: Comparison, pairs: Sequence[Pair]) -> str:
@@ -176,7 +190,8 @@ def _may_be(pair: Pair) -> str:
         return "unknown"
     if found.tells_direction:
         # Alone it would be decided; among all comparisons that are shown it is not.
-        return f"{size_of(found.value, pair.measure)}, which may be chance among {pair.family}"
+        size = size_of(found.value, pair.measure)
+        return f"{size}, which may be chance among {pair.family} comparisons"
     return span_of(found, pair.measure)
 
 
@@ -194,7 +209,7 @@ def _than(pair: Pair) -> str:
 
 
 def _named(comparison: Comparison, arm: str) -> str:
-    return f'"{comparison.question.labels[arm]}"'
+    return comparison.question.spoken(arm)
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -64,8 +64,13 @@ class Question:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What each arm is called in sentences and tables: large numbers with commas."""
+        """What each arm is called in tables: large numbers with commas."""
         return {arm.name: _label(arm.name) if self.axes else arm.name for arm in self.arms}
+
+    def spoken(self, arm: str) -> str:
+        """Return what an arm is called in the middle of a sentence: ``"number 1,000"``."""
+        key = f"{self.noun} " if len(self.axes) == 1 else ""
+        return f'"{key}{self.labels[arm]}"'
 
 
 def question_of_scenario(path: str, asked: Asked) -> Question:
@@ -119,7 +124,7 @@ def question_of_two(first: str, second: str, asked: Asked) -> Question:
         control=_control(asked.control, [arm.name for arm in arms], arms[0].name),
         host=host,
         noun="scenario",
-        remarks=tuple(_remarks(one[0], other[0], labels)),
+        remarks=tuple(_remarks(one[0], other[0])),
     )
 
 
@@ -226,7 +231,7 @@ def _parts(path: str) -> tuple[str, ...]:
     return found.parent.parts if found.name == "scenario.yaml" else found.parts
 
 
-def _remarks(one: LoadedScenario, other: LoadedScenario, labels: Sequence[str]) -> list[str]:
+def _remarks(one: LoadedScenario, other: LoadedScenario) -> list[str]:
     """Return how the scenarios differ in what must be equal for a fair comparison."""
     found = [f"Both scenarios are run with seed {one.scenario.seed}, whatever their files say."]
     lengths = one.scenario.period.length, other.scenario.period.length

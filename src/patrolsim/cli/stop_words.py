@@ -56,8 +56,8 @@ def _shown(text: str) -> str:
 
 
 def _selection(comparison: Comparison, rule: Selection) -> str:
-    labels, days = comparison.question.labels, days_of(comparison)
-    measure = rule.measure
+    days, measure = days_of(comparison), rule.measure
+    spoken = comparison.question.spoken
     margin = scale_of_gap(rule.margin, measure.unit).text(rule.margin)
     what = f"mean over {days} of the {measure.words}"
     n = number_of(comparison.results.asked, days)
@@ -69,10 +69,10 @@ def _selection(comparison: Comparison, rule: Selection) -> str:
     if rule.best is not None:
         runs = len(comparison.results.finished)
         return (
-            f'"{labels[rule.best]}" has the best {what} with a probability of at least 95 %, or is'
+            f"{spoken(rule.best)} has the best {what} with a probability of at least 95 %, or is"
             f" within {margin} of the best ({n}, {runs:,} runs in all).{skipped}"
         )
-    names = ", ".join(f'"{labels[name]}"' for name in rule.still_in) or "none"
+    names = ", ".join(spoken(name) for name in rule.still_in) or "none"
     return (
         f"The best is not found after {n}: still in are {names}."
         f" Differences of {margin} in the {what} do not matter.{skipped}"

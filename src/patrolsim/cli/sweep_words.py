@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
+import math
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from patrolsim.cli.numbers import Scale, scale_of_gap
 from patrolsim.cli.verdicts import p_words, size_of, span_of
-from patrolsim.experiment.comparing import Verdict
+from patrolsim.experiment.comparing import Verdict, find_plateau
 
 if TYPE_CHECKING:
     from patrolsim.cli.comparison import Comparison
     from patrolsim.experiment.comparing import Pair
+
+_NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(.*)")
+
+
+def enough_sentence(comparison: Comparison) -> str:
+    """Return from which value on more brings little, where that is shown; else nothing."""
+    found = find_plateau(comparison.results, comparison.neighbours, comparison.measures[0])
+    if found is None or not _is_rising(comparison):
+        return ""
+    measure = comparison.measures[0]
+    scale = scale_of_gap(found.most, measure.unit)
+    value = comparison.question.labels[found.arm]
+    less = scale.text(_rounded_up(found.most, scale))
+    return (
+        f"More than {value} brings less than {less}: no larger value up to {_last(comparison)} can"
+        f" gain more in the {measure.words} (95 %, all of them together)."
+    )
+
+
+def _last(comparison: Comparison) -> str:
+    return comparison.question.labels[comparison.question.arms[-1].name]
+
+
+def _rounded_up(value: float, scale: Scale) -> float:
+    """Return a value such that what is shown of it is no less than it."""
+    step = scale.size / float(10**scale.digits)
+    return math.ceil(value / step) * step
+
+
+def _is_rising(comparison: Comparison) -> bool:
+    """Return whether the values are numbers in one unit, each larger than the one before."""
+    found = [_NUMBER.fullmatch(value) for value in comparison.question.axes[0].values]
+    if not all(found) or len({one[2] for one in found if one}) > 1:
+        return False
+    numbers = [float(one[1]) for one in found if one]
+    return all(a < b for a, b in pairwise(numbers))
 
 
 def neighbour_sentences(comparison: Comparison) -> list[str]:
@@ -35,4 +75,6 @@ def _change(pair: Pair) -> str:
         return f"{size} (singly {span}; too few for an interval)" if found.n > 1 else size
     if pair.verdict.is_decided:
         return f"{size} ({span}; {p_words(pair)})"
+    if found.tells_direction:
+        return f"{size}, which may be chance ({span}; {p_words(pair)})"
     return f"not decided ({span}; {p_words(pair)})"

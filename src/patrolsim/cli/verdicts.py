@@ -41,10 +41,11 @@ def span_of(found: Estimate, measure: Measure) -> str:
     ``between 5.0 s shorter and 3.0 s longer``.
     """
     low, high = ends(found)
-    scale = scale_of_gap(found.value, measure.unit)
+    least, most = sorted((abs(low), abs(high)))
     if low * high >= 0 and low + high != 0:
-        least, most = sorted((abs(low), abs(high)))
+        scale = scale_of_gap(found.value, measure.unit)
         return f"{scale.number(least)} to {scale.text(most)}"
+    scale = scale_of_gap(most, measure.unit)
     left, right = size_of(low, measure, scale), size_of(high, measure, scale)
     return f"between {left} and {right}"
 
@@ -102,22 +103,19 @@ def advice(pair: Pair, days: str) -> str:
     if pair.advised is None:
         return f"No number of {days} that one would care to run is likely to decide it."
     size = size_of(found.value, pair.measure)
-    return (
-        f"If the difference is as large as it looks ({size}), about {number_of(pair.advised, days)}"
-        " would decide it."
-    )
+    wanted = number_of(pair.advised, days)
+    return f"If the difference is as large as it looks ({size}), about {wanted} would decide it."
 
 
 def reduction_words(pair: Pair) -> str:
-    """Return what the pairing brought, as a clause; empty when that is unknown."""
+    """Return what the pairing brought to a difference; empty when that is unknown."""
     if pair.reduction is None:
         return ""
     if pair.reduction == float("inf"):
         return "pairing left the difference no variance at all"
     if pair.reduction < 1:
-        return (
-            f"pairing made the variance of the difference {1 / pair.reduction:.1f} times as large"
-        )
+        times = f"{1 / pair.reduction:.1f} times"
+        return f"pairing made the variance of the difference {times} as large"
     return f"pairing cut the variance of the difference {pair.reduction:.1f} times"
 
 

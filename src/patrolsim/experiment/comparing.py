@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.experiment.estimates import (
     difference,
@@ -18,7 +18,15 @@ from patrolsim.experiment.estimates import (
     with_value_in_both,
 )
 from patrolsim.experiment.measures import Better
-from patrolsim.output_analysis import FEW, LEVEL, holm, p_value, t_quantile, variance_reduction
+from patrolsim.output_analysis import (
+    FEW,
+    LEVEL,
+    holm,
+    p_value,
+    t_quantile,
+    upper_bound,
+    variance_reduction,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -91,6 +99,11 @@ class Pair:
     verdict: Verdict = Verdict.NOTHING
     advised: int | None = None
 
+    @property
+    def is_gain(self) -> bool:
+        """Whether the arm is decidedly better."""
+        return self.verdict is Verdict.BETTER
+
 
 def compare_with_control(results: Results, measures: Sequence[Measure]) -> list[Pair]:
     """Return each measure of each arm minus the control, as one family of comparisons.
@@ -117,6 +130,48 @@ def compare_neighbours(results: Results, measures: Sequence[Measure]) -> list[Pa
         for later, earlier in pairs
         for measure in measures
     )
+
+
+class Plateau(NamedTuple):
+    """From which arm on those after it gain little.
+
+    Attributes
+    ----------
+    arm
+        The arm.
+    most
+        What any of those after it gains over it at most, in the unit of the measure; above 0.
+    """
+
+    arm: str
+    most: float
+
+
+def find_plateau(results: Results, steps: Sequence[Pair], measure: Measure) -> Plateau | None:
+    """Return from which arm on the arms after it, in their order, gain little over it.
+
+    It is the last one that is decidedly better than the one before. The bounds on the gains of
+    all later arms over it hold together at `LEVEL`, by Bonferroni.
+
+    Returns
+    -------
+    Plateau or None
+        None when no step is a gain or the last one is, or there are too few replications.
+    """
+    gains = [pair.arm for pair in steps if pair.measure is measure and pair.is_gain]
+    arms = sound_arms(results)
+    later = arms[arms.index(gains[-1]) + 1 :] if gains else []
+    if not later or measure.better is Better.NEITHER:
+        return None
+    # What an arm gains is what the plateau loses against it, whichever way is better.
+    flip = measure.better is Better.LOWER
+    ends = [(gains[-1], arm) if flip else (arm, gains[-1]) for arm in later]
+    found = [compare_pair(results, one, other, measure).estimate for one, other in ends]
+    level = 1 - (1 - LEVEL) / len(later)
+    bounds = [upper_bound(one, level) for one in found if one is not None and not one.is_from_few]
+    if len(bounds) < len(later) or not 0 < max(bounds) < math.inf:
+        return None
+    return Plateau(gains[-1], max(bounds))
 
 
 def sound_arms(results: Results) -> list[str]:

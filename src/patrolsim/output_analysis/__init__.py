@@ -22,6 +22,7 @@ from patrolsim.output_analysis.influence import (
     influence_of_quantile,
     influence_of_ratio,
     p_value,
+    upper_bound,
     variance_reduction,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "p_value",
     "quantile",
     "t_quantile",
+    "upper_bound",
     "variance_reduction",
 ]

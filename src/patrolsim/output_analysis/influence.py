@@ -116,3 +116,13 @@ def p_value(found: Estimate) -> float | None:
         return 1.0 if found.value == 0 else 0.0
     error = found.half_width / t_quantile(found.n - 1)
     return float(2 * stdtr(found.n - 1, -abs(found.value) / error))
+
+
+def upper_bound(found: Estimate, level: float) -> float:
+    """Return the one-sided upper bound; infinite without an interval."""
+    from scipy.special import stdtrit
+
+    if found.half_width is None:
+        return math.inf
+    error = found.half_width / t_quantile(found.n - 1)
+    return found.value + float(stdtrit(found.n - 1, level)) * error
