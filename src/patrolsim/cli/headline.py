@@ -160,12 +160,15 @@ def _other_ways(comparison: Comparison, pair: Pair) -> str:
 def _gain_of_pairing(pairs: Sequence[Pair]) -> str:
     """Return by how much pairing helped the first measure, over all arms."""
     told = [pair for pair in pairs if pair.verdict is not Verdict.SAME and pair.reduction]
-    if not told:
-        return ""
     told.sort(key=lambda pair: pair.reduction or 0.0)
-    clauses = dict.fromkeys(reduction_words(pair) for pair in (told[0], told[-1]))
-    text = "; ".join(clauses)
-    return f"{text[:1].upper()}{text[1:]}."
+    if len(told) > 1:
+        least, most = (f"{pair.reduction or 0.0:.1f}" for pair in (told[0], told[-1]))
+        return (
+            "Without pairing the variance of the differences would be"
+            f" {least} to {most} times as large."
+        )
+    text = reduction_words(told[0]) if told else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _advice_for_many(comparison: Comparison, pairs: Sequence[Pair]) -> str:

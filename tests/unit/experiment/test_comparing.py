@@ -72,10 +72,9 @@ def test_pairing_is_worth_the_variances_by_that_of_the_difference() -> None:
 
 
 def test_a_gain_is_better_and_a_loss_worse_in_the_direction_of_the_measure() -> None:
-    found = results(
-        today=[(70.0, 90.0)] * 6 + [(71.0, 91.0)] * 6,
-        plan=[(50.0, 80.0)] * 6 + [(52.0, 82.0)] * 6,
-    )
+    today: Days = [(70.0, 90.0), (71.0, 91.0)] * 6
+    plan: Days = [(50.0, 80.0), (52.0, 82.0)] * 6
+    found = results(today=today, plan=plan)
     shorter, share = compare_with_control(found, [RESPONSE_MEAN, WITHIN_TARGET])
     assert (shorter.verdict, share.verdict) == (Verdict.BETTER, Verdict.BETTER)
     assert shorter.estimate is not None
