@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from patrolsim.cli.comparison import Comparison
+from patrolsim.cli.answer import Comparison
 from patrolsim.cli.question import Question
 from patrolsim.cli.sweep_values import Axis
 from patrolsim.experiment import Arm

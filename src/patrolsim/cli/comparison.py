@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from patrolsim.cli.answer import Comparison
 from patrolsim.cli.asking import BUDGET
 from patrolsim.cli.goals import read_goal, read_margin, read_measures
 from patrolsim.cli.preparing import conduct_of
@@ -19,37 +19,8 @@ if TYPE_CHECKING:
     from patrolsim.cli.asking import Asked
     from patrolsim.cli.question import Question
     from patrolsim.experiment import Results
-    from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.stopping import Selection, Stopping
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Comparison:
-    """A question with its answer.
-
-    Attributes
-    ----------
-    question
-        What was compared.
-    measures
-        What is shown, the most important first.
-    results
-        What was done, without replications that only made sure of the stop.
-    pairs
-        Each arm against the control.
-    neighbours
-        For a sweep over one key: each arm against the one before.
-    rule
-        What decided how many replications there are; None for the user.
-    """
-
-    question: Question
-    measures: tuple[Measure, ...]
-    results: Results
-    pairs: Sequence[Pair]
-    neighbours: Sequence[Pair] = ()
-    rule: Stopping | Selection | None = None
 
 
 def carry_out(question: Question, asked: Asked) -> int:

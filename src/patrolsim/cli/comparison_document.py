@@ -21,7 +21,7 @@ from patrolsim.experiment.stopping import Selection, Stopping
 from patrolsim.output_analysis import LEVEL
 
 if TYPE_CHECKING:
-    from patrolsim.cli.comparison import Comparison
+    from patrolsim.cli.answer import Comparison
     from patrolsim.experiment import Arm, Failure
     from patrolsim.experiment.comparing import Pair
 

@@ -17,7 +17,7 @@ from patrolsim.output_analysis import FEW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from patrolsim.cli.comparison import Comparison
+    from patrolsim.cli.answer import Comparison
     from patrolsim.cli.sheet import Block
     from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.measures import Measure

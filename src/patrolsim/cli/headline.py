@@ -22,7 +22,7 @@ from patrolsim.experiment.measures import Better
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.cli.comparison import Comparison
+    from patrolsim.cli.answer import Comparison
     from patrolsim.experiment.comparing import Pair
 
 OPPOSITE = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}

@@ -11,7 +11,7 @@ from patrolsim.experiment.estimates import estimate_one
 from patrolsim.experiment.stopping import Selection, Stopping, half_width
 
 if TYPE_CHECKING:
-    from patrolsim.cli.comparison import Comparison
+    from patrolsim.cli.answer import Comparison
 
 
 def stop_sentences(comparison: Comparison) -> list[str]:

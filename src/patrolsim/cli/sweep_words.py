@@ -12,7 +12,7 @@ from patrolsim.cli.verdicts import p_words, size_of, span_of
 from patrolsim.experiment.comparing import Verdict, find_plateau
 
 if TYPE_CHECKING:
-    from patrolsim.cli.comparison import Comparison
+    from patrolsim.cli.answer import Comparison
     from patrolsim.experiment.comparing import Pair
 
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(.*)")
