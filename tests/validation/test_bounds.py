@@ -1,0 +1,194 @@
+"""Bounds against everything that tries to beat them: shipped rules, prophets, brute force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import permutations, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
+from tests.property.test_traces import all_pairs
+from tests.runs import Closest, Home, NoPatrol, Stay, run
+
+from patrolsim.bounds import (
+    Roster,
+    bound_lateness,
+    bound_response,
+    measured_lateness,
+    measured_response,
+)
+from patrolsim.distributions import Uniform
+from patrolsim.eventlog import NEVER_US
+from patrolsim.metrics import incident_table
+from patrolsim.policy import Assignment, GoTo, Preemption, ShiftPlan, Visit
+from patrolsim.testing import DRIVE, Arc, Call, Person, TinyWorld, make_kind, make_streets
+
+if TYPE_CHECKING:
+    from patrolsim.eventlog import EventLog
+    from patrolsim.network.streets import Stop
+    from patrolsim.policy import OpenIncident, RosterView, StateView
+    from patrolsim.world import World
+
+NOBODY_IS_TAKEN_AWAY = Preemption()
+
+
+@dataclass
+class Anybody:
+    """Sends anybody who may be sent, or lets the incident wait."""
+
+    preemption: Preemption = NOBODY_IS_TAKEN_AWAY
+
+    def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
+        found = view.nearest(incident, 4)
+        if not found or view.rng.uniform() < 0.1:
+            return None
+        chosen = found[int(view.rng.integers(0, len(found)))]
+        return Assignment(incident.incident_id, (chosen.volunteer_id,))
+
+    def queue_key(self, incident: OpenIncident) -> tuple[float, ...]:
+        return (-incident.known_s,)
+
+
+@dataclass
+class Prophet:
+    """Waits, or patrols, where one of the next incidents will be: it has seen the future."""
+
+    world: World
+
+    def standby(self, view: StateView, volunteer_id: int) -> GoTo | None:
+        node = self._next_node(view, volunteer_id)
+        if node is None:
+            return None
+        streets = self.world.streets
+        return GoTo(float(streets.x[node]), float(streets.y[node]))
+
+    def next_patrol(self, view: StateView, volunteer_id: int) -> Visit | None:
+        node = self._next_node(view, volunteer_id)
+        return (
+            None if node is None else Visit(node, dwell_s=float(view.rng.integers(1, 60)) * 1e-6)
+        )
+
+    def _next_node(self, view: StateView, volunteer_id: int) -> int | None:
+        table = self.world.incidents
+        coming = np.flatnonzero(table.occurred_us >= round(view.now_s * 1e6))
+        if not len(coming):
+            return None
+        mine = coming[min(int(view.rng.integers(0, 3)), len(coming) - 1)]
+        mode = self.world.volunteers[volunteer_id].mode
+        return int(table.stops[mine].nodes[mode])
+
+
+@dataclass
+class Shuffled:
+    """Cuts everybody's duty at random moments: a new shift begins at the own base."""
+
+    world: World
+
+    def plan_roster(self, view: RosterView) -> list[ShiftPlan]:
+        plans = []
+        for person in self.world.volunteers:
+            cuts = np.unique(view.rng.integers(0, round(view.period_s * 1e6), 6)).tolist()
+            starts = zip(cuts[:-1], cuts[1:], strict=True)
+            gap = int(view.rng.integers(0, 2))
+            spans = [(a + gap, b) for a, b in starts if a + gap < b]
+            plans += [ShiftPlan(person.volunteer_id, a / 1e6, b / 1e6) for a, b in spans]
+        return plans
+
+
+@st.composite
+def varied_worlds(draw: st.DrawFn) -> World:
+    """Return a small world with targets, and with what else a bound must allow for."""
+    tiny: TinyWorld = draw(tiny_worlds())
+    targets = st.sampled_from([None, 0, 30, 100, 400])
+    kinds = tuple(
+        replace(kind, target_s=None if (us := draw(targets)) is None else us / 1e6)
+        for kind in tiny.kinds
+    )
+    world = replace(tiny, kinds=kinds).build()
+    if draw(st.booleans()):
+        world = in_two_modes(world, fast=draw(st.integers(1, 9)))
+    slow = Uniform(5e-6, 20e-6)
+    people = tuple(
+        replace(person, answers_after=slow) if draw(st.booleans()) else person
+        for person in world.volunteers
+    )
+    return replace(world, volunteers=people, warm_up_us=draw(st.sampled_from([0, 0, 500])))
+
+
+def in_two_modes(world: World, *, fast: int) -> World:
+    """Return the world in which urgent incidents are answered in a second, faster mode."""
+    streets, table = world.streets, world.incidents
+    quick_us = np.maximum(streets.weight_us * 3 // (3 + fast), 1)
+    doubled = replace(
+        streets,
+        weight_us=np.concatenate([streets.weight_us, quick_us]),
+        usable=np.concatenate([streets.usable, streets.usable]),
+        modes=(*streets.modes, replace(DRIVE, name="cart", turns_round=True)),
+    )
+    people = tuple(
+        replace(person, base=twice(person.base), mode_by_priority={1: 1, 3: 1})
+        for person in world.volunteers
+    )
+    places = {name: tuple(map(twice, stops)) for name, stops in world.places.items()}
+    incidents = replace(table, stops=tuple(map(twice, table.stops)))
+    return replace(world, streets=doubled, volunteers=people, places=places, incidents=incidents)
+
+
+def twice(stop: Stop) -> Stop:
+    """Return a place that people of a second mode reach as those of the first do."""
+    return stop._replace(
+        nodes=stop.nodes * 2, off_road_us=stop.off_road_us * 2, spots=stop.spots * 2
+    )
+
+
+def is_beaten(world: World, log: EventLog, *, preempts: bool, roster: Roster) -> bool:
+    """Say whether a run is better than one of the bounds."""
+    rows = incident_table(log, world)
+    late, waited = measured_lateness(rows, world), measured_response(rows, world)
+    no_later = bound_lateness(world, preempts=preempts, roster=roster)
+    no_less = bound_response(world, preempts=preempts, roster=roster)
+    assert (no_later.count, no_less.count) == (late[1], waited[1])
+    return no_later.value > late[0] or no_less.value > waited[0]
+
+
+POLICIES = st.fixed_dictionaries(
+    {
+        "dispatch": st.sampled_from([Closest, Anybody]),
+        "standby": st.sampled_from(["home", "stay", "prophet"]),
+        "patrol": st.sampled_from(["none", "wander", "prophet"]),
+    }
+)
+
+
+def chosen(world: World, names: dict[str, object], preemption: Preemption) -> dict[str, object]:
+    prophet = Prophet(world)
+    dispatch = names["dispatch"]
+    assert callable(dispatch)
+    standby = {"home": Home(), "stay": Stay(), "prophet": prophet}
+    patrol = {"none": NoPatrol(), "wander": Wander(), "prophet": prophet}
+    return {
+        "dispatch": dispatch(preemption=preemption),
+        "standby": standby[str(names["standby"])],
+        "patrol": patrol[str(names["patrol"])],
+    }
+
+
+@settings(max_examples=300, deadline=None)
+@given(world=varied_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
+def test_no_strategy_beats_the_bound_for_the_scenarios_own_roster(
+    world: World, preemption: Preemption, names: dict[str, object]
+) -> None:
+    log = run(world, **chosen(world, names, preemption))
+    assert not is_beaten(world, log, preempts=bool(preemption.interrupt), roster=Roster.OWN)
+
+
+@settings(max_examples=200, deadline=None)
+@given(world=varied_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
+def test_no_strategy_with_a_roster_of_its_own_beats_the_bound_for_any_roster(
+    world: World, preemption: Preemption, names: dict[str, object]
+) -> None:
+    log = run(world, roster=Shuffled(world), **chosen(world, names, preemption))
+    assert not is_beaten(world, log, preempts=bool(preemption.interrupt), roster=Roster.ANY)
