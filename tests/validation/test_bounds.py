@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import permutations, product
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
-from tests.property.test_traces import all_pairs
 from tests.runs import Closest, Home, NoPatrol, Stay, run
 
 from patrolsim.bounds import (
@@ -21,10 +20,9 @@ from patrolsim.bounds import (
     measured_response,
 )
 from patrolsim.distributions import Uniform
-from patrolsim.eventlog import NEVER_US
 from patrolsim.metrics import incident_table
 from patrolsim.policy import Assignment, GoTo, Preemption, ShiftPlan, Visit
-from patrolsim.testing import DRIVE, Arc, Call, Person, TinyWorld, make_kind, make_streets
+from patrolsim.testing import DRIVE, TinyWorld
 
 if TYPE_CHECKING:
     from patrolsim.eventlog import EventLog
@@ -91,9 +89,8 @@ class Shuffled:
         plans = []
         for person in self.world.volunteers:
             cuts = np.unique(view.rng.integers(0, round(view.period_s * 1e6), 6)).tolist()
-            starts = zip(cuts[:-1], cuts[1:], strict=True)
             gap = int(view.rng.integers(0, 2))
-            spans = [(a + gap, b) for a, b in starts if a + gap < b]
+            spans = [(a + gap, b) for a, b in pairwise(cuts) if a + gap < b]
             plans += [ShiftPlan(person.volunteer_id, a / 1e6, b / 1e6) for a, b in spans]
         return plans
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.bounds.arrivals import Arrivals, solve_arrivals
-from patrolsim.bounds.capacity import Duty, Jobs, most_on_duty
+from patrolsim.bounds.capacity import Duty, Jobs, least_cost
 from patrolsim.bounds.cases import Cases, read_cases
 from patrolsim.bounds.crews import Crew, form_crews
 from patrolsim.bounds.footing import FAR_US
@@ -17,8 +17,6 @@ from patrolsim.bounds.model import Roster, Strategies
 from patrolsim.bounds.paths import most_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
 
     from patrolsim.world import World
@@ -36,15 +34,14 @@ class Method(StrEnum):
     ALONE = "each incident by itself"
     PATHS = "paths of people between incidents"
     HOURS = "hours on duty"
-    PARTS = "parts by who may answer"
-    LAYERS = "late incidents at several targets"
+    PARTS = "hours on duty, by who may answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
-    """A number of incidents that must be late, and how it was found."""
+class Found:
+    """A bound: late incidents, or microseconds of waiting; and how it was found."""
 
-    number: int
+    value: int
     method: Method
 
 
@@ -94,7 +91,7 @@ def ask(world: World, strategies: Strategies) -> Question:
     )
 
 
-def count_late(question: Question, allowed_us: Ints, chosen: Bools) -> Late:
+def least_late(question: Question, allowed_us: Ints, chosen: Bools) -> Found:
     """Return how many of the chosen cases must be late.
 
     Parameters
@@ -109,42 +106,59 @@ def count_late(question: Question, allowed_us: Ints, chosen: Bools) -> Late:
     cases = question.cases
     deadline_us = np.minimum(cases.known_us + np.minimum(allowed_us, FAR_US), cases.limit_us)
     can_be = (question.earliest_us <= deadline_us) & (question.floor_us <= allowed_us)
-    alone = Late(number=int(np.count_nonzero(chosen & ~can_be)), method=Method.ALONE)
-    chosen_now = chosen & can_be
-    if question.arrivals is None or not chosen_now.any():
+    alone = Found(value=int(np.count_nonzero(chosen & ~can_be)), method=Method.ALONE)
+    left = chosen & can_be
+    arrivals = question.arrivals
+    if arrivals is None or not left.any():
         return alone
-    together = _late_of(question, question.arrivals, deadline_us, chosen_now)
-    found = Late(number=alone.number + together.number, method=together.method)
-    parts = list(_late_by_part(question, question.arrivals, deadline_us, chosen_now))
-    apart = Late(number=alone.number + sum(parts), method=Method.PARTS)
-    return max((alone, found, apart), key=lambda late: late.number)
-
-
-def _late_by_part(
-    question: Question, arrivals: Arrivals, deadline_us: Ints, chosen: Bools
-) -> Iterator[int]:
-    """Yield how many must be late among the cases that the same people may answer."""
-    for part in np.unique(question.parts[chosen]).tolist():
-        own = chosen & (question.parts == part)
-        yield _late_of(question, arrivals, deadline_us, own).number
-
-
-def _late_of(question: Question, arrivals: Arrivals, deadline_us: Ints, chosen: Bools) -> Late:
-    """Return how many of some cases must be late, all their people taken together."""
-    n = int(np.count_nonzero(chosen))
-    after_us = arrivals.after_us[np.ix_(chosen, chosen)]
-    on_paths = most_in_time(arrivals.first_us[:, chosen], after_us, deadline_us[chosen])
+    n = len(cases)
     jobs = Jobs(
-        earliest_us=(question.earliest_us - arrivals.lead_us)[chosen],
-        latest_us=(deadline_us - arrivals.lead_us)[chosen],
-        length_us=(arrivals.lead_us + arrivals.held_us)[chosen],
+        earliest_us=question.earliest_us - arrivals.lead_us,
+        latest_us=deadline_us - arrivals.lead_us,
+        length_us=arrivals.lead_us + arrivals.held_us,
+        absent=np.ones(n),
+        least=np.zeros(n),
+        dear_from_us=np.zeros(n, np.int64),
+        slope=0.0,
     )
-    duty = _duty(question, arrivals, deadline_us, chosen)
-    late = (
-        Late(number=n - on_paths, method=Method.PATHS),
-        Late(number=n - most_on_duty(jobs, duty), method=Method.HOURS),
+    after_us = arrivals.after_us[np.ix_(left, left)]
+    in_time = most_in_time(arrivals.first_us[:, left], after_us, deadline_us[left])
+    on_paths = int(np.count_nonzero(left)) - in_time
+    return best(
+        alone,
+        Found(value=alone.value + on_paths, method=Method.PATHS),
+        *(
+            Found(value=alone.value + value, method=method)
+            for value, method in by_hours(question, jobs, deadline_us, left)
+        ),
     )
-    return max(late, key=lambda one: one.number)
+
+
+def best(*found: Found) -> Found:
+    """Return the highest of several bounds; of equal ones the first, which is the simplest."""
+    return max(found, key=lambda one: one.value)
+
+
+def by_hours(
+    question: Question, jobs: Jobs, deadline_us: Ints, chosen: Bools
+) -> list[tuple[int, Method]]:
+    """Return the bounds by hours on duty: all cases together, and by who may answer them."""
+    together = _by_hours_of(question, jobs, deadline_us, chosen)
+    parts = np.unique(question.parts[chosen]).tolist()
+    if len(parts) == 1:
+        return [(together, Method.HOURS)]
+    apart = [
+        _by_hours_of(question, jobs, deadline_us, chosen & (question.parts == part))
+        for part in parts
+    ]
+    return [(together, Method.HOURS), (sum(apart), Method.PARTS)]
+
+
+def _by_hours_of(question: Question, jobs: Jobs, deadline_us: Ints, chosen: Bools) -> int:
+    arrivals = question.arrivals
+    if arrivals is None:
+        return 0
+    return least_cost(jobs.pick(chosen), _duty(question, arrivals, deadline_us, chosen))
 
 
 def _duty(question: Question, arrivals: Arrivals, deadline_us: Ints, chosen: Bools) -> Duty:
@@ -171,7 +185,7 @@ def _duty(question: Question, arrivals: Arrivals, deadline_us: Ints, chosen: Boo
 
 
 def _parts(crews: list[Crew], n: int) -> Ints:
-    """Number the cases by who may answer them."""
+    """Give cases that the same people may answer the same number."""
     if not crews:
         return np.zeros(n, np.int64)
     able = np.array([crew.may_answer for crew in crews])

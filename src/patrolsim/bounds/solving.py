@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.bounds.capacity import Jobs
 from patrolsim.bounds.cases import left_out
-from patrolsim.bounds.lateness import MOST_CASES, Method, ask, count_late
+from patrolsim.bounds.lateness import (
+    MOST_CASES,
+    Found,
+    Method,
+    ask,
+    best,
+    by_hours,
+    least_late,
+)
 from patrolsim.bounds.model import Bound, Roster, Strategies
 from patrolsim.bounds.paths import least_waiting_us
 from patrolsim.eventlog import NEVER_US
 from patrolsim.units import to_s
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from patrolsim.bounds.lateness import Question
     from patrolsim.world import World
-
-    Ints = npt.NDArray[np.int64]
-
-MOST_LAYERS = 16
-"""Targets at which late incidents are counted for a bound on waiting."""
 
 
 def bound_lateness(world: World, *, preempts: bool = True, roster: Roster = Roster.ANY) -> Bound:
@@ -48,11 +50,11 @@ def bound_lateness(world: World, *, preempts: bool = True, roster: Roster = Rost
     strategies = Strategies(preempts=preempts, roster=Roster(roster))
     question = ask(world, strategies)
     has_target = question.cases.target_us < NEVER_US
-    late = count_late(question, question.cases.target_us, has_target)
+    late = least_late(question, question.cases.target_us, has_target)
     without = int(np.count_nonzero(~has_target))
     untargeted = (f"{without} incidents without a target",) if without else ()
     return Bound(
-        value=float(late.number),
+        value=float(late.value),
         count=int(np.count_nonzero(has_target)),
         unit="incidents",
         method=_named(question, late.method),
@@ -75,12 +77,12 @@ def bound_response(world: World, *, preempts: bool = True, roster: Roster = Rost
     """
     strategies = Strategies(preempts=preempts, roster=Roster(roster))
     question = ask(world, strategies)
-    waiting_us, method = _least_waiting(question)
+    found = _least_waiting(question)
     return Bound(
-        value=to_s(waiting_us),
+        value=to_s(found.value),
         count=len(question.cases),
         unit="s",
-        method=_named(question, method),
+        method=_named(question, found.method),
         holds_for=str(strategies),
         n_incidents=len(world.incidents),
         left_out=left_out(world),
@@ -92,52 +94,31 @@ def _named(question: Question, method: Method) -> str:
     return f"{method} (more than {MOST_CASES} incidents: {n})" if n > MOST_CASES else method.value
 
 
-def _least_waiting(question: Question) -> tuple[int, Method]:
-    """Return the best bound on the sum of all waiting times."""
-    cases, arrivals = question.cases, question.arrivals
-    most_us = cases.most_us
+def _least_waiting(question: Question) -> Found:
+    """Return the best bound on the sum of all waiting times, in microseconds."""
+    cases, arrivals, most_us = question.cases, question.arrivals, question.cases.most_us
     floor_us = np.minimum(question.floor_us, most_us)
     alone_us = np.clip(question.earliest_us - cases.known_us, floor_us, most_us)
-    # nobody is needed: it is closed at once and waits for nobody
+    # an incident that needs nobody is closed at once: nobody waits
     happens = cases.first_stage >= 0
-    found = [(int(alone_us[happens].sum()), Method.ALONE)]
-    if arrivals is not None and happens.any():
-        waiting = (cases.known_us[happens], floor_us[happens], most_us[happens])
-        after_us = arrivals.after_us[np.ix_(happens, happens)]
-        paths_us = least_waiting_us(arrivals.first_us[:, happens], after_us, waiting)
-        found.append((paths_us, Method.PATHS))
-        found.append((_by_layers(question, floor_us, happens), Method.LAYERS))
-    return max(found, key=lambda one: one[0])
-
-
-def _by_layers(question: Question, floor_us: Ints, happens: npt.NDArray[np.bool_]) -> int:
-    """Return the least sum of waiting times, from how many wait longer than each of some times.
-
-    The sum of times is the integral of the number of those that are longer. That number falls,
-    so between two targets it is at least what it must be at the later one.
-    """
-    cases = question.cases
-    total_us, before_us = int(floor_us[happens].sum()), 0
-    for extra_us in _layers(question, floor_us):
-        waits_so_long = happens & (cases.most_us - floor_us > extra_us)
-        late = count_late(question, floor_us + extra_us, waits_so_long)
-        if late.number == 0:
-            break
-        total_us += (extra_us - before_us) * late.number
-        before_us = extra_us
-    return total_us
-
-
-def _layers(question: Question, floor_us: Ints) -> list[int]:
-    """Return targets beyond the floor, rising: spread over how late people can come."""
-    cases, arrivals = question.cases, question.arrivals
-    if arrivals is None:
-        return []
-    extra_us = arrivals.after_us - cases.known_us - floor_us
-    seen = extra_us[(extra_us > 0) & (extra_us < cases.most_us - floor_us)]
-    if not seen.size:
-        return []
-    nearest = np.sort(seen)[: max(MOST_LAYERS, seen.size // 4)]
-    orders = np.linspace(0.0, 1.0, MOST_LAYERS)
-    chosen = np.quantile(nearest, orders, method="inverted_cdf") - 1
-    return sorted({int(us) for us in chosen if us > 0})
+    alone = Found(value=int(alone_us[happens].sum()), method=Method.ALONE)
+    if arrivals is None or not happens.any():
+        return alone
+    jobs = Jobs(
+        earliest_us=question.earliest_us - arrivals.lead_us,
+        latest_us=cases.limit_us - arrivals.lead_us,
+        length_us=arrivals.lead_us + arrivals.held_us,
+        absent=most_us.astype(np.float64),
+        least=floor_us.astype(np.float64),
+        dear_from_us=cases.known_us + floor_us - arrivals.lead_us,
+        slope=1.0,
+    )
+    waiting = (cases.known_us[happens], floor_us[happens], most_us[happens])
+    after_us = arrivals.after_us[np.ix_(happens, happens)]
+    on_paths = least_waiting_us(arrivals.first_us[:, happens], after_us, waiting)
+    hours = by_hours(question, jobs, cases.limit_us, happens)
+    return best(
+        alone,
+        Found(value=on_paths, method=Method.PATHS),
+        *(Found(value=value, method=method) for value, method in hours),
+    )
