@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
@@ -21,16 +23,29 @@ from patrolsim.bounds import (
 )
 from patrolsim.distributions import Uniform
 from patrolsim.metrics import incident_table
+from patrolsim.network.streets import Spot
 from patrolsim.policy import Assignment, GoTo, Preemption, ShiftPlan, Visit
 from patrolsim.testing import DRIVE, TinyWorld
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from patrolsim.eventlog import EventLog
-    from patrolsim.network.streets import Stop
+    from patrolsim.network.streets import Stop, Streets
     from patrolsim.policy import OpenIncident, RosterView, StateView
     from patrolsim.world import World
 
 NOBODY_IS_TAKEN_AWAY = Preemption()
+TURNS = 20
+"""More than anybody turns round between two arrivals in worlds as small as these."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_turns() -> Iterator[None]:
+    """Keep the allowance for rounding small against the streets of these worlds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("patrolsim.bounds.footing.ROUNDING_US", TURNS)
+        yield
 
 
 @dataclass
@@ -118,6 +133,7 @@ def varied_worlds(draw: st.DrawFn) -> World:
 def in_two_modes(world: World, *, fast: int) -> World:
     """Return the world in which urgent incidents are answered in a second, faster mode."""
     streets, table = world.streets, world.incidents
+    twice = partial(joined_twice, streets=streets)
     quick_us = np.maximum(streets.weight_us * 3 // (3 + fast), 1)
     doubled = replace(
         streets,
@@ -129,16 +145,23 @@ def in_two_modes(world: World, *, fast: int) -> World:
         replace(person, base=twice(person.base), mode_by_priority={1: 1, 3: 1})
         for person in world.volunteers
     )
-    places = {name: tuple(map(twice, stops)) for name, stops in world.places.items()}
-    incidents = replace(table, stops=tuple(map(twice, table.stops)))
+    places = {name: tuple(twice(stop) for stop in stops) for name, stops in world.places.items()}
+    incidents = replace(table, stops=tuple(twice(stop) for stop in table.stops))
     return replace(world, streets=doubled, volunteers=people, places=places, incidents=incidents)
 
 
-def twice(stop: Stop) -> Stop:
-    """Return a place that people of a second mode reach as those of the first do."""
-    return stop._replace(
-        nodes=stop.nodes * 2, off_road_us=stop.off_road_us * 2, spots=stop.spots * 2
-    )
+def joined_twice(stop: Stop, streets: Streets) -> Stop:
+    """Return a place that people of a second mode reach from another street."""
+    spots: tuple[Spot | None, ...] = ()
+    nodes = stop.nodes
+    if stop.spots and stop.spots[0] is not None:
+        spot = stop.spots[0]
+        arc = (spot.arc + 1) % len(streets.tail)
+        spots = (spot, Spot(arc, spot.share))
+        nodes = (*stop.nodes, int(streets.tail[arc]))
+    else:
+        nodes = stop.nodes * 2
+    return stop._replace(nodes=nodes, off_road_us=(stop.off_road_us[0], 3), spots=spots)
 
 
 def is_beaten(world: World, log: EventLog, *, preempts: bool, roster: Roster) -> bool:
@@ -173,6 +196,7 @@ def chosen(world: World, names: dict[str, object], preemption: Preemption) -> di
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(world=varied_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
 def test_no_strategy_beats_the_bound_for_the_scenarios_own_roster(
@@ -182,6 +206,7 @@ def test_no_strategy_beats_the_bound_for_the_scenarios_own_roster(
     assert not is_beaten(world, log, preempts=bool(preemption.interrupt), roster=Roster.OWN)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(world=varied_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
 def test_no_strategy_with_a_roster_of_its_own_beats_the_bound_for_any_roster(

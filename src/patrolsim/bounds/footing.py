@@ -54,6 +54,14 @@ class Edge(NamedTuple):
     us: int
 
 
+class Exit(NamedTuple):
+    """How a place joins the streets: its vertex, itself as it joins, and the time off the road."""
+
+    vertex: int
+    stop: Stop
+    off_us: int
+
+
 class Footing:
     """The points at which people rest, and the least times between them.
 
@@ -141,42 +149,58 @@ class Footing:
             yield Edge(node, first + point, 0)
             yield Edge(first + point, node, 0)
         for mode in sorted(modes):
-            for point, stops in self._stops.items():
-                for stop in sorted(stops):
-                    yield from self._joints(first + point, stop, mode)
-            yield from self._along_streets(mode)
+            places = [
+                (first + point, stop)
+                for point, stops in self._stops.items()
+                for stop in sorted(stops)
+            ]
+            exits = [
+                Exit(vertex, _joined_as(stop, walked, mode), stop.off_road_us[walked])
+                for vertex, stop in places
+                for walked in sorted(modes)
+                if stop.nodes[walked] != NO_NODE
+            ]
+            entries = [
+                Exit(vertex, stop, stop.off_road_us[mode])
+                for vertex, stop in places
+                if stop.nodes[mode] != NO_NODE
+            ]
+            yield from self._joints(exits, entries, mode)
+            yield from self._along_streets(exits, entries, mode)
 
-    def _joints(self, vertex: int, stop: Stop, mode: int) -> Iterator[Edge]:
-        if stop.nodes[mode] == NO_NODE:
-            return
-        off_us = stop.off_road_us[mode]
-        for joint in ways_in(self._arcs, stop, mode):
-            yield Edge(joint.node, vertex, joint.cost_us + off_us)
-        for joint in ways_out(self._arcs, stop, mode):
-            # Whoever turns round at the moment of leaving stands on a whole microsecond.
-            gained_us = 0 if joint.arc == NO_ARC else 1
-            yield Edge(vertex, joint.node, max(joint.cost_us - gained_us, 0) + off_us)
+    def _joints(self, exits: Sequence[Exit], entries: Sequence[Exit], mode: int) -> Iterator[Edge]:
+        for vertex, stop, off_us in entries:
+            for joint in ways_in(self._arcs, stop, mode):
+                yield Edge(joint.node, vertex, joint.cost_us + off_us)
+        for vertex, stop, off_us in exits:
+            for joint in ways_out(self._arcs, stop, mode):
+                # Whoever turns round at the moment of leaving stands on a whole microsecond.
+                gained_us = 0 if joint.arc == NO_ARC else 1
+                yield Edge(vertex, joint.node, max(joint.cost_us - gained_us, 0) + off_us)
 
-    def _along_streets(self, mode: int) -> Iterator[Edge]:
+    def _along_streets(
+        self, exits: Sequence[Exit], entries: Sequence[Exit], mode: int
+    ) -> Iterator[Edge]:
         """Yield the ways between two places on one street that meet no corner."""
-        first, weight_us = len(self._streets.x), self._arcs.weight_us[mode]
-        on_arc: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for point, stops in self._stops.items():
-            for stop in sorted(stops):
-                spot = stop.spot(mode)
-                if spot is None or stop.nodes[mode] == NO_NODE:
-                    continue
-                for here in both_directions(self._arcs, spot):
-                    whole_us = weight_us[here.arc]
-                    if whole_us != CLOSED_US:
-                        entry = (here.along_us(whole_us), first + point, stop.off_road_us[mode])
-                        on_arc[here.arc].append(entry)
-        for places in on_arc.values():
-            for from_us, tail, leave_us in places:
-                for to_us, head, enter_us in places:
+        goals: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for vertex, stop, off_us in entries:
+            for arc, along_us in self._on_arcs(stop, mode):
+                goals[arc].append((along_us, vertex, off_us))
+        for tail, stop, leave_us in exits:
+            for arc, from_us in self._on_arcs(stop, mode):
+                for to_us, head, enter_us in goals[arc]:
                     if to_us >= from_us and head != tail:
                         along_us = max(to_us - from_us - 1, 0)
                         yield Edge(tail, head, leave_us + along_us + enter_us)
+
+    def _on_arcs(self, stop: Stop, mode: int) -> Iterator[tuple[int, int]]:
+        """Yield the arcs on which a place lies, and the time along each to it."""
+        spot = stop.spot(mode)
+        if spot is not None:
+            for here in both_directions(self._arcs, spot):
+                whole_us = self._arcs.weight_us[mode][here.arc]
+                if whole_us != CLOSED_US:
+                    yield here.arc, here.along_us(whole_us)
 
     def _turns_exactly(self, modes: frozenset[int]) -> bool:
         """Whether turning round on the way loses no part of a microsecond.
@@ -192,3 +216,15 @@ class Footing:
         here = self._streets.weight_us[mode]
         back = np.where(twin >= 0, here[twin], here)
         return bool(np.all((here == back) | (here >= CLOSED_US) | (back >= CLOSED_US)))
+
+
+def _joined_as(stop: Stop, walked: int, mode: int) -> Stop:
+    """Return a place that is left in one mode where another one joins the streets.
+
+    Whoever is called off half-way to the street goes on in the mode of the new errand.
+    """
+    nodes, spots = list(stop.nodes), list(stop.spots)
+    nodes[mode] = nodes[walked]
+    if spots:
+        spots[mode] = spots[walked]
+    return stop._replace(nodes=tuple(nodes), spots=tuple(spots))

@@ -79,13 +79,16 @@ def ask(world: World, strategies: Strategies) -> Question:
     notice = [np.where(crew.may_answer, crew.notice_us, FAR_US) for crew in crews]
     earliest = [crew.earliest_us for crew in crews]
     n = len(cases)
-    is_small = 0 < n <= MOST_CASES
+    arrivals, is_near = None, np.ones(n, np.bool_)
+    if 0 < n <= MOST_CASES:
+        arrivals = solve_arrivals(world, cases, crews, strategies.roster)
+        is_near = arrivals.lead_us < FAR_US
     return Question(
         cases=cases,
         crews=crews,
-        arrivals=solve_arrivals(world, cases, crews, strategies.roster) if is_small else None,
+        arrivals=arrivals,
         floor_us=np.min([np.full(n, FAR_US), *notice], axis=0),
-        earliest_us=np.min([np.full(n, FAR_US), *earliest], axis=0),
+        earliest_us=np.where(is_near, np.min([np.full(n, FAR_US), *earliest], axis=0), FAR_US),
         parts=_parts(crews, n),
         roster=strategies.roster,
     )
@@ -169,8 +172,9 @@ def _duty(question: Question, arrivals: Arrivals, deadline_us: Ints, chosen: Boo
     way to its first case may have begun before it.
     """
     cases = question.cases
-    beyond_us = int((deadline_us - cases.release_us + arrivals.held_us)[chosen].max())
-    lead_us = int(arrivals.lead_us[chosen].max())
+    near = chosen & (arrivals.lead_us < FAR_US)
+    beyond_us = int((deadline_us - cases.release_us + arrivals.held_us)[near].max(initial=0))
+    lead_us = int(arrivals.lead_us[near].max(initial=0))
     start_us, end_us = [], []
     for crew in question.crews:
         if not (crew.may_answer & chosen).any():
