@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
 from tests.runs import Closest, Home, NoPatrol, Stay, run
+from tests.scenarios.miaoshan_files import FOLDER
+from tests.towns import build_town
 
 from patrolsim.bounds import (
     Roster,
@@ -21,16 +23,21 @@ from patrolsim.bounds import (
     measured_lateness,
     measured_response,
 )
+from patrolsim.cli.init import write_town
+from patrolsim.cli.preparing import Options, prepare
 from patrolsim.distributions import Uniform
+from patrolsim.experiment import run_experiment
 from patrolsim.metrics import incident_table
 from patrolsim.network.streets import Spot
-from patrolsim.policy import Assignment, GoTo, Preemption, ShiftPlan, Visit
-from patrolsim.testing import DRIVE, TinyWorld
+from patrolsim.policy import Assignment, GoTo, Preemption, Role, ShiftPlan, Visit
+from patrolsim.testing import DRIVE, Arc, Call, Person, TinyWorld, make_kind, make_streets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from patrolsim.eventlog import EventLog
+    from patrolsim.experiment.results import Run, Task
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.policy import OpenIncident, RosterView, StateView
     from patrolsim.world import World
@@ -214,3 +221,112 @@ def test_no_strategy_with_a_roster_of_its_own_beats_the_bound_for_any_roster(
 ) -> None:
     log = run(world, roster=Shuffled(world), **chosen(world, names, preemption))
     assert not is_beaten(world, log, preempts=bool(preemption.interrupt), roster=Roster.ANY)
+
+
+@st.composite
+def plain_worlds(draw: st.DrawFn) -> tuple[TinyWorld, list[Arc]]:
+    """Return a world of up to four calls and two people who work without any choice but order."""
+    n = draw(st.integers(1, 4))
+    arcs = [Arc(i, (i + 1) % n, draw(st.integers(1, 60))) for i in range(n)] if n > 1 else []
+    nodes = st.integers(0, n - 1)
+    calls = [
+        Call(
+            at_us=draw(st.integers(0, 300)), node=draw(nodes), work_us=(draw(st.integers(0, 90)),)
+        )
+        for _ in range(draw(st.integers(1, 4)))
+    ]
+    tiny = TinyWorld(
+        calls=sorted(calls, key=lambda call: call.at_us),
+        people=[Person(node=draw(nodes)) for _ in range(draw(st.integers(1, 2)))],
+        horizon_us=5_000,
+        streets=make_streets([(float(i), 0.0) for i in range(n)], arcs),
+        kinds=(replace(make_kind(), target_s=draw(st.integers(0, 120)) / 1e6),),
+    )
+    return tiny, arcs
+
+
+def all_plans(tiny: TinyWorld, times: list[list[int]]) -> Iterator[list[int | None]]:
+    """Yield when each call is reached, for each way to share and to order some of the calls."""
+    numbers = range(len(tiny.calls))
+    for owners in product(range(-1, len(tiny.people)), repeat=len(numbers)):
+        for order in permutations(numbers):
+            where = [person.node for person in tiny.people]
+            free_us = [0] * len(tiny.people)
+            reached: list[int | None] = [None] * len(numbers)
+            for number in order:
+                who, call = owners[number], tiny.calls[number]
+                if who >= 0:
+                    way_us = times[where[who]][call.node]
+                    reached[number] = max(call.at_us, free_us[who] + way_us)
+                    free_us[who] = max(call.at_us, free_us[who] + way_us) + call.work_us[0]
+                    where[who] = call.node
+            yield reached
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(drawn=plain_worlds())
+def test_the_best_of_all_plans_is_not_below_the_bounds(
+    drawn: tuple[TinyWorld, list[Arc]],
+) -> None:
+    tiny, arcs = drawn
+    target_us = round((tiny.kinds[0].target_s or 0.0) * 1e6)
+    late, waited = [], []
+    for plan in all_plans(tiny, all_pairs(len(tiny.streets.x), arcs)):
+        known = [call.at_us for call in tiny.calls]
+        waits = [
+            tiny.horizon_us - at if us is None else us - at
+            for us, at in zip(plan, known, strict=True)
+        ]
+        late.append(
+            sum(us is None or wait > target_us for us, wait in zip(plan, waits, strict=True))
+        )
+        waited.append(sum(waits))
+    world = tiny.build()
+    for preempts in (False, True):
+        for roster in Roster:
+            no_later = bound_lateness(world, preempts=preempts, roster=roster)
+            no_less = bound_response(world, preempts=preempts, roster=roster)
+            assert no_later.value <= min(late)
+            assert round(no_less.value * 1e6) <= min(waited)
+
+
+@pytest.mark.slow
+def test_a_bound_for_a_crowded_town_is_not_trivial_and_holds(tmp_path: Path) -> None:
+    kind = {"how_often": "60 per day", "takes": "about 1 h", "reach_within": "15 min"}
+    builder = build_town(
+        tmp_path,
+        period={"from": "2025-03-10 00:00", "length": "1 day"},
+        teams={"helpers": {"number": 3}},
+        incidents={"help": kind},
+    )
+    for replication in range(3):
+        world = builder.build(replication)
+        late = bound_lateness(world, preempts=False, roster=Roster.OWN)
+        waiting = bound_response(world, preempts=False, roster=Roster.OWN)
+        assert late.value >= 3
+        assert (waiting.per_incident or 0.0) > 400.0
+        for standby in (Home(), Stay(), Prophet(world)):
+            log = run(world, dispatch=Closest(), standby=standby)
+            assert not is_beaten(world, log, preempts=False, roster=Roster.OWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["miaoshan", "town"])
+def test_no_strategy_of_a_shipped_scenario_beats_its_bounds(place: str, tmp_path: Path) -> None:
+    folder = FOLDER if place == "miaoshan" else tmp_path / "town"
+    if place == "town":
+        write_town(folder)
+    loaded, host, choices = prepare(folder, Options())
+    beaten: list[Task] = []
+
+    def look(done: Run) -> None:
+        has_roster = Role.ROSTER.value in choices[done.task.strategy]
+        roster = Roster.ANY if has_roster else Roster.OWN
+        if is_beaten(done.world, done.log, preempts=False, roster=roster):
+            beaten.append(done.task)
+
+    results = run_experiment(loaded, choices, host, replications=3, on_result=look)
+    assert results.failures == []
+    assert len(results.finished) == 3 * len(choices)
+    assert beaten == []
