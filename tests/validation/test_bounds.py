@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
+from tests.property.test_traces import all_pairs
 from tests.runs import Closest, Home, NoPatrol, Stay, run
 from tests.scenarios.miaoshan_files import FOLDER
 from tests.towns import build_town

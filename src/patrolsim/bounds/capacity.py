@@ -26,6 +26,7 @@ GUARD = 1e-9
 MOST_CELLS = 20_000
 """Pairs of a job and a slice of time in the program."""
 FEWEST_CUTS = 3
+EVEN_CUTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,11 +122,15 @@ def least_cost(jobs: Jobs, duty: Duty) -> int:
 def _cuts(work: Jobs, duty: Duty) -> Ints:
     """Return moments that cut the time into slices of one price each.
 
-    Between jobs and shifts that begin and end; fewer when the program would become too large.
+    Between jobs and shifts that begin and end, and at even steps; fewer when the program would
+    become too large.
     """
     ends_us = work.latest_us + work.length_us
     first_us, last_us = work.earliest_us.min(), ends_us.max()
-    every = np.unique(np.concatenate([work.earliest_us, ends_us, duty.start_us, duty.end_us]))
+    even = np.linspace(first_us, last_us, EVEN_CUTS).astype(np.int64)
+    every = np.unique(
+        np.concatenate([even, work.earliest_us, ends_us, duty.start_us, duty.end_us])
+    )
     cuts: Ints = every[(every >= first_us) & (every <= last_us)]
     while len(cuts) > FEWEST_CUTS and np.count_nonzero(_overlaps_us(work, cuts)) > MOST_CELLS:
         cuts = np.append(cuts[:-1:2], cuts[-1])

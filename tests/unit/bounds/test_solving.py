@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.runs import run
@@ -17,11 +18,13 @@ from patrolsim.bounds import (
 )
 from patrolsim.distributions import Fixed
 from patrolsim.eventlog import NEVER_US
-from patrolsim.incidents import Kind
 from patrolsim.metrics import incident_table
 from patrolsim.network.streets import Stop
 from patrolsim.testing import Call, Person, TinyWorld, make_kind
-from patrolsim.world import World
+
+if TYPE_CHECKING:
+    from patrolsim.incidents import Kind
+    from patrolsim.world import World
 
 US = 10**6
 TARGET_S = 5.0
