@@ -155,3 +155,15 @@ def test_bounds_of_several_replications_are_columns_of_sums_and_counts() -> None
 def test_what_is_measured_counts_late_incidents_as_the_bound_does() -> None:
     world = three_at_once()
     assert measured_lateness(incident_table(run(world), world), world) == (2.0, 3)
+
+
+@pytest.mark.parametrize(("patrols", "expected"), [(True, 0), (False, 1)])
+def test_a_patrol_may_answer_before_anybody_reports(patrols: bool, expected: int) -> None:  # noqa: FBT001 - by name
+    calls = [
+        Call(at_us=US, report_us=20 * US, work_us=(10 * US,)),
+        Call(at_us=12 * US, report_us=9 * US, work_us=(10 * US,)),
+    ]
+    kinds = (aimed(make_kind(seen_by_patrols=True)),)
+    people = [Person(patrols=patrols)]
+    world = TinyWorld(calls=calls, people=people, horizon_us=100 * US, kinds=kinds).build()
+    assert late(world) == expected
