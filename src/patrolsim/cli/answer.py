@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from patrolsim.cli.question import Question
     from patrolsim.experiment import Results
+    from patrolsim.experiment.bounding import Bounds
     from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.stopping import Selection, Stopping
@@ -33,6 +34,8 @@ class Comparison:
         For a sweep over one key: each arm against the one before.
     rule
         What decided how many replications there are; None for the user.
+    bounds
+        What no strategy could beat on these days; None unless asked for.
     """
 
     question: Question
@@ -41,3 +44,4 @@ class Comparison:
     pairs: Sequence[Pair]
     neighbours: Sequence[Pair] = ()
     rule: Stopping | Selection | None = None
+    bounds: Bounds | None = None

@@ -35,6 +35,8 @@ class Asked:
     until, best
         A precision to stop at, or a difference that does not matter to the choice of the best;
         as written, None without.
+    has_bounds
+        Whether to say also what no strategy could beat.
     has_budget
         Whether the user said how many replications.
     form
@@ -48,6 +50,7 @@ class Asked:
     metrics: tuple[str, ...]
     until: str | None
     best: str | None
+    has_bounds: bool
     has_budget: bool
     form: str
     out: Path | None
@@ -96,6 +99,7 @@ def asked_of(given: dict[str, Any]) -> Asked:
         metrics=given["metrics"],
         until=given["until"],
         best=given["best"],
+        has_bounds=given.get("has_bounds", False),
         has_budget=given["replications"] is not None,
         form=given["form"] or _form_of(out),
         out=out,

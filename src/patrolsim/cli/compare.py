@@ -17,6 +17,12 @@ MOST_PATHS = 2
 @click.command("compare", epilog="Example: patrolsim compare my-town -n 30 --metric within_target")
 @click.argument("paths", metavar="PATH [PATH]", nargs=-1, required=True)
 @with_question
+@click.option(
+    "--bounds",
+    "has_bounds",
+    is_flag=True,
+    help="Also say what no strategy could beat, even knowing the future. Takes its time.",
+)
 def command(paths: Sequence[str], **given: Any) -> int:
     """Compare strategies, or two scenarios, on the same days.
 
@@ -30,6 +36,8 @@ def command(paths: Sequence[str], **given: Any) -> int:
     if len(paths) > MOST_PATHS:
         raise click.UsageError(f"compare takes one PATH or two, not {len(paths)}")
     asked = asked_of(given)
+    if asked.has_bounds and len(paths) > 1:
+        raise click.UsageError("--bounds needs a single scenario: each has bounds of its own")
     if len(paths) == 1:
         return carry_out(question_of_scenario(paths[0], asked), asked)
     return carry_out(question_of_two(paths[0], paths[1], asked), asked)

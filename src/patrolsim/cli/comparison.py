@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +31,8 @@ def carry_out(question: Question, asked: Asked) -> int:
     results = _run(question, asked, measures, rule)
     if results.finished:
         comparison = _conclude(question, measures, results, rule)
+        if asked.has_bounds and not results.is_interrupted:
+            comparison = _with_bounds(comparison, asked)
         _write(_in_form(comparison, asked.form), asked)
     if not asked.options.is_quiet:
         _say_notes(results)
@@ -104,6 +107,22 @@ def _conclude(
         neighbours=compare_neighbours(kept, measures) if in_a_row else (),
         rule=rule,
     )
+
+
+def _with_bounds(comparison: Comparison, asked: Asked) -> Comparison:
+    """Return the comparison with what none of its strategies could beat, if any did not fail."""
+    from patrolsim.experiment.bounding import MOST_DAYS, bound_arms
+    from patrolsim.experiment.comparing import sound_arms
+
+    question, results = comparison.question, comparison.results
+    names = sound_arms(results)
+    if not names:
+        return comparison
+    days = max((results.replications_of(name) for name in names), key=len)
+    if not asked.options.is_quiet:
+        say(f"Looking for what no strategy could beat, on {min(len(days), MOST_DAYS)} runs")
+    arms = [arm for arm in question.arms if arm.name in names]
+    return replace(comparison, bounds=bound_arms(arms, question.host, days))
 
 
 def _in_form(comparison: Comparison, form: str) -> str:

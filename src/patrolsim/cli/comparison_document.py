@@ -23,6 +23,7 @@ from patrolsim.output_analysis import LEVEL
 if TYPE_CHECKING:
     from patrolsim.cli.answer import Comparison
     from patrolsim.experiment import Arm, Failure
+    from patrolsim.experiment.bounding import Bounds
     from patrolsim.experiment.comparing import Pair
 
 FORM = "patrolsim-comparison/1"
@@ -55,6 +56,7 @@ def document_of(comparison: Comparison) -> dict[str, Any]:
         "comparisons": [_plain_pair(pair) for pair in comparison.pairs],
         "neighbours": [_plain_pair(pair) for pair in comparison.neighbours],
         "stopping": _plain_rule(comparison),
+        "bounds": _plain_bounds(comparison.bounds),
         "failures": [_plain_failure(failure) for failure in results.failures],
         "is_interrupted": results.is_interrupted,
         "remarks": list(question.remarks),
@@ -150,6 +152,18 @@ def _plain_rule(comparison: Comparison) -> dict[str, Any] | None:
             "replications": comparison.results.asked,
         }
     return None
+
+
+def _plain_bounds(bounds: Bounds | None) -> dict[str, Any] | None:
+    if bounds is None:
+        return None
+    return {
+        "wait_s": plain_estimate(bounds.wait_s),
+        "within_target": plain_estimate(bounds.within_target),
+        "replications": bounds.replications,
+        "holds_for": bounds.holds_for,
+        "is_too_large": bounds.is_too_large,
+    }
 
 
 def _plain_failure(failure: Failure) -> dict[str, Any]:

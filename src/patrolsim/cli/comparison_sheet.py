@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.cli.bound_words import bound_rows, bound_sentences
 from patrolsim.cli.headline import headline, other_sentences
 from patrolsim.cli.numbers import ends, scale_of_gap, written
 from patrolsim.cli.sheet import Headline, Listed, Table
@@ -44,7 +45,8 @@ def _levels(comparison: Comparison) -> Table:
     title = f"{comparison.question.title}: {_replications(comparison)}"
     head = [comparison.question.noun, *(measure.words for measure in comparison.measures)]
     names = comparison.results.strategies
-    return Table(title, [head, *(_level_row(comparison, name) for name in names)])
+    rows = [_level_row(comparison, name) for name in names]
+    return Table(title, [head, *rows, *bound_rows(comparison)])
 
 
 def _replications(comparison: Comparison) -> str:
@@ -171,6 +173,7 @@ def _warnings(comparison: Comparison) -> Iterator[str]:
                 yield f"{question.labels[name]}: the {measure.words} {note}."
     yield from _without_difference(comparison)
     yield from _unlike_days(comparison)
+    yield from bound_sentences(comparison)
     if results.is_interrupted:
         yield "Interrupted: only what was finished by then is compared."
 

@@ -155,15 +155,14 @@ class Selection:
     def __call__(self, results: Results) -> Sequence[str]:
         """Return the arms that need no more replications."""
         newest = results.asked - 1
-        out = []
-        for arm in self.still_in:
-            if Task(arm, newest) not in results.finished:
-                self._race.drop(arm)
+        out = [arm for arm in self.still_in if Task(arm, newest) not in results.finished]
+        for failed in out:
+            self._race.drop(failed)
         row = {
             arm: self._worth(results.finished[Task(arm, newest)].metrics) for arm in self.still_in
         }
         if all(map(math.isfinite, row.values())):
-            out = list(self._race.feed(row))
+            out += self._race.feed(row)
         else:
             self.skipped += 1
         return [*out, *self.still_in] if len(self.still_in) <= 1 else out
