@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from patrolsim.verification import queue
+from patrolsim.verification import hyper, queue
 from patrolsim.verification.rows import Row
 
-GROUPS = {"queue": queue.rows}
+GROUPS = {"queue": queue.rows, "hyper": hyper.rows}
 """What yields the rows of each group, in the order of the table."""
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MINUTE_US = 60 * US_PER_S
 WARM_UP = 0.1
 """Share of a replication at its beginning that is not counted."""
-AFTERWARDS_MIN = 200.0
+AFTERWARDS_MIN = 60.0
 """Time at the end of a replication in which those who came in the measured part are served."""
 TWO_NODES = {
     "nodes.csv": "node,x,y\ncounter,0,0\nelsewhere,100,0\n",
