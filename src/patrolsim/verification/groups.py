@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from patrolsim.verification import hyper, queue
+from patrolsim.verification import demand, formulas, geo, hyper, patrol, queue, traces
 from patrolsim.verification.rows import Row
 
-GROUPS = {"queue": queue.rows, "hyper": hyper.rows}
+GROUPS = {
+    "trace": traces.rows,
+    "queue": queue.rows,
+    "hyper": hyper.rows,
+    "geo": geo.rows,
+    "patrol": patrol.rows,
+    "demand": demand.rows,
+    "formula": formulas.rows,
+}
 """What yields the rows of each group, in the order of the table."""
 
 

@@ -61,24 +61,26 @@ class PreferenceLists:
 
 @dataclass(slots=True)
 class Tour:
-    """Walks a closed tour for ever, everybody from the first place of it where they stand.
+    """Walks a closed tour for ever; volunteer n starts at street n x `apart` of it.
 
     Attributes
     ----------
     nodes
         The tour; the last node is a neighbour of the first.
+    apart
+        How many streets of the tour lie between the starts of two volunteers that follow one
+        another.
     place
         How far each volunteer has come.
     """
 
     nodes: tuple[int, ...]
+    apart: int
     place: dict[int, int] = field(default_factory=dict)
 
-    def next_patrol(self, view: StateView, volunteer_id: int) -> Walk:
+    def next_patrol(self, _view: StateView, volunteer_id: int) -> Walk:
         """Return the next streets of the tour."""
-        here = self.place.get(volunteer_id)
-        if here is None:
-            here = self.nodes.index(view.node_of(volunteer_id))
+        here = self.place.get(volunteer_id, volunteer_id * self.apart)
         self.place[volunteer_id] = here + STEPS_AHEAD
         ahead = range(here + 1, here + 1 + STEPS_AHEAD)
         return Walk(tuple(self.nodes[step % len(self.nodes)] for step in ahead))
@@ -93,7 +95,7 @@ def _build_lists(parameters: Mapping[str, Any]) -> PreferenceLists:
 
 
 def _build_tour(parameters: Mapping[str, Any]) -> Tour:
-    return Tour(tuple(int(node) for node in parameters["nodes"].split()))
+    return Tour(tuple(int(node) for node in parameters["nodes"].split()), parameters["apart"])
 
 
 @hookimpl
@@ -121,7 +123,8 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
             build=_build_tour,
             about="Walks a closed tour for ever.",
             parameters={
-                "nodes": Parameter(kind="text", default="0", about="The nodes of the tour.")
+                "nodes": Parameter(kind="text", default="0", about="The nodes of the tour."),
+                "apart": Parameter(kind="count", default=1, about="Streets between two people."),
             },
         ),
     ]
