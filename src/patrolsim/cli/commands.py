@@ -21,6 +21,7 @@ COMMANDS = {
     "init": Entry("patrolsim.cli.init", "Start", "Write a commented scenario to begin with."),
     "validate": Entry("patrolsim.cli.validate", "Start", "Check scenarios and show mistakes."),
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
+    "verify": Entry("patrolsim.cli.verify", "More", "Hold the simulator against exact theory."),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
     "plugins": Entry("patrolsim.cli.plugins", "More", "List the policies that can be named."),
     "schema": Entry("patrolsim.cli.schema", "More", "Print the JSON Schema of scenario files."),

@@ -2,6 +2,7 @@
 
 from patrolsim.verification.groups import GROUPS, all_rows
 from patrolsim.verification.laboratory import Laboratory, verification_host
+from patrolsim.verification.recorded import rows_of
 from patrolsim.verification.rows import Finding, Limits, Row
 from patrolsim.verification.verdicts import Verdict, judge, verify
 
@@ -14,6 +15,7 @@ __all__ = [
     "Verdict",
     "all_rows",
     "judge",
+    "rows_of",
     "verification_host",
     "verify",
 ]

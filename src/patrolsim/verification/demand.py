@@ -210,7 +210,9 @@ def _thefts(trial: Trial) -> list[tuple[object, ...]]:
     world, happened = trial.world, trial.rows.incident_id
     table = world.incidents
     names = [kind.name for kind in world.kinds]
-    rows = np.flatnonzero((table.kind == names.index("theft")) & np.isin(table.incident_id, happened))
+    rows = np.flatnonzero(
+        (table.kind == names.index("theft")) & np.isin(table.incident_id, happened)
+    )
     columns = (table.occurred_us, table.known_us, table.patience_us, table.stage_us[:, 0])
     return [
         (*(column[row].item() for column in columns), table.x[row].item(), table.y[row].item())

@@ -198,17 +198,41 @@ def _sectors() -> Iterator[Row]:
     straight_centre = straight[STRAIGHT_SIDE**2 // 2]
     lines = straight_files(STRAIGHT_SIDE)
     cases = (
-        ("both", "both ends random, right-angle", Field(files, one, "stay"), SQUARE_SIDE,
-         between(square, straight=False)),
-        ("centre", "from the centre, right-angle", Field(files, one), SQUARE_SIDE,
-         away(centre, square, straight=False)),
-        ("diamond", "diamond from its centre, right-angle",
-         Field(diamond_files | at_centre, middle), SQUARE_SIDE,
-         away(centre, in_diamond, straight=False)),
-        ("both-straight", "both ends random, straight", Field(lines, one, "stay"), STRAIGHT_SIDE,
-         between(straight, straight=True)),
-        ("centre-straight", "from the centre, straight", Field(lines, one), STRAIGHT_SIDE,
-         away(straight_centre, straight, straight=True)),
+        (
+            "both",
+            "both ends random, right-angle",
+            Field(files, one, "stay"),
+            SQUARE_SIDE,
+            between(square, straight=False),
+        ),
+        (
+            "centre",
+            "from the centre, right-angle",
+            Field(files, one),
+            SQUARE_SIDE,
+            away(centre, square, straight=False),
+        ),
+        (
+            "diamond",
+            "diamond from its centre, right-angle",
+            Field(diamond_files | at_centre, middle),
+            SQUARE_SIDE,
+            away(centre, in_diamond, straight=False),
+        ),
+        (
+            "both-straight",
+            "both ends random, straight",
+            Field(lines, one, "stay"),
+            STRAIGHT_SIDE,
+            between(straight, straight=True),
+        ),
+        (
+            "centre-straight",
+            "from the centre, straight",
+            Field(lines, one),
+            STRAIGHT_SIDE,
+            away(straight_centre, straight, straight=True),
+        ),
     )
     for name, what, field, side, exact in cases:
         study = Study(

@@ -136,9 +136,7 @@ def town_on_a_line() -> Town:
 
 
 LINE_HOMES = (0, 2, 5)
-LARSON_ODONI = Region(
-    (0.50, 0.25, 0.35, 0.40), ((0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 0, 1))
-)
+LARSON_ODONI = Region((0.50, 0.25, 0.35, 0.40), ((0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 0, 1)))
 SMALLEST = Region((1.0,), ((0, 1),))
 
 

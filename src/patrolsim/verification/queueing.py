@@ -64,9 +64,7 @@ def cobham(servers: int, rates: Sequence[float]) -> list[float]:
     load = math.fsum(rates)
     common = erlang_c(servers, load) / servers
     before = [0.0, *accumulate(rate / servers for rate in rates)]
-    return [
-        common / ((1 - before[k]) * (1 - before[k + 1])) for k in range(len(rates))
-    ]
+    return [common / ((1 - before[k]) * (1 - before[k + 1])) for k in range(len(rates))]
 
 
 def cobham_general(
@@ -85,9 +83,7 @@ def cobham_general(
     """
     residual = math.fsum(r * s for r, s in zip(rates, squares, strict=True)) / 2
     before = [0.0, *accumulate(r * w for r, w in zip(rates, works, strict=True))]
-    return [
-        residual / ((1 - before[k]) * (1 - before[k + 1])) for k in range(len(rates))
-    ]
+    return [residual / ((1 - before[k]) * (1 - before[k + 1])) for k in range(len(rates))]
 
 
 def preemptive_stay(servers: int, rates: Sequence[float]) -> list[float]:

@@ -114,9 +114,7 @@ def _reference_a(calls: Sequence[TraceCall]) -> list[Answer]:
     return [Answer(None, start_us, start_us, end_us) for start_us, end_us in times]
 
 
-def _reference_c(
-    calls: Sequence[TraceCall], *, loses: bool, goes_home: bool
-) -> list[Answer]:
+def _reference_c(calls: Sequence[TraceCall], *, loses: bool, goes_home: bool) -> list[Answer]:
     return by_nearness(calls, homes(), _table(), loses=loses, goes_home=goes_home)
 
 
