@@ -53,14 +53,14 @@ def rows() -> Iterator[Row]:
         source="Winston, Operations Research; integer optimum",
         find=_fewest_shifts,
     )
-    for loads, exact in GINIS.items():
+    for loads, inequality in GINIS.items():
         name = "-".join(str(load) for load in loads)
         yield Row(
             id=f"opt10/gini/{name}",
             group=GROUP,
             what=f"Gini coefficient of loads {' '.join(str(load) for load in loads)}",
             source="definition",
-            find=partial(_gini, loads, exact),
+            find=partial(_gini, loads, inequality),
         )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from patrolsim.verification import demand, formulas, geo, hyper, patrol, queue, traces
-from patrolsim.verification.rows import Row
+
+if TYPE_CHECKING:
+    from patrolsim.verification.rows import Row
 
 GROUPS = {
     "trace": traces.rows,

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -123,7 +121,8 @@ def _stationary(region: Region, rates: Floats) -> Floats:
     balance[-1] = 1.0
     right = np.zeros(size)
     right[-1] = 1.0
-    return np.linalg.solve(balance, right)
+    found: Floats = np.linalg.solve(balance, right)
+    return found
 
 
 def _shares(region: Region, p: Floats, refused: float, *, loses: bool) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from patrolsim.verification.rows import Observation, Setup, Size, Study
 
 SEED = 20_250_310
-"""Seed of every scenario of the table; a study that redraws adds the number of the draw."""
+"""Seed of the table: see `seed_of`."""
+
+
+def seed_of(study: Study, draw: int = 0) -> int:
+    """Return the seed of the scenario of a study: other studies meet other random numbers.
+
+    A study that redraws gives each draw a seed of its own.
+    """
+    return SEED + zlib.crc32(study.name.encode()) + draw
 
 
 def verification_host() -> PluginHost:
@@ -89,10 +98,11 @@ class Laboratory:
     def _trials(self, study: Study) -> Iterator[Trial]:
         count, length = self.size_of(study)
         if not study.redraws:
-            yield from self.trials(study.setup(length, 0), replications=count)
+            setup = study.setup(length, 0)
+            yield from self.trials(setup, replications=count, seed=seed_of(study))
             return
         for draw in range(count):
-            yield from self.trials(study.setup(length, draw), seed=SEED + draw)
+            yield from self.trials(study.setup(length, draw), seed=seed_of(study, draw))
 
 
 def write_scenario(setup: Setup, folder: Path) -> None:

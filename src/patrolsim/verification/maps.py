@@ -56,7 +56,7 @@ def grid(side: int, time_s: float, *, is_torus: bool = False) -> list[Way]:
         for column in range(side):
             for right, down in ((1, 0), (0, 1)):
                 other_row, other_column = row + down, column + right
-                if not is_torus and (other_row == side or other_column == side):
+                if not is_torus and side in {other_row, other_column}:
                     continue
                 other = other_row % side * side + other_column % side
                 ways += both_ways(row * side + column, other, time_s)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.eventlog import NEVER_US, Purpose
+from patrolsim.eventlog import Purpose
 from patrolsim.metrics.patrol import patrol_dose
 from patrolsim.units import US_PER_S
 from patrolsim.verification import maps
@@ -124,7 +124,7 @@ def _interception_on_a_round() -> Iterator[Row]:
             setup=ring_beat(walkers).setup,
             observe=partial(observe_delays, within=within),
             full=Size(20, 2_000),
-            quick=Size(20, 600),
+            quick=Size(20, 250),
         )
         for seconds in within:
             yield Row(

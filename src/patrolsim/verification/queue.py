@@ -86,30 +86,29 @@ def observe_queue(queue: Queue, trial: Trial, customers: int) -> Observation:
 
 def _m_m_c() -> Iterator[Row]:
     sizes = {
-        (1, 0.5): Size(20, 5_000),
-        (2, 1.0): Size(20, 5_000),
-        (3, 1.5): Size(20, 7_000),
-        (2, 1.5): Size(20, 10_000),
-        (1, 0.8): Size(20, 14_000),
-        (3, 2.4): Size(20, 14_000),
-        (10, 8.0): Size(20, 20_000),
+        (1, 0.5): Size(20, 4_000),
+        (2, 1.0): Size(20, 6_000),
+        (3, 1.5): Size(20, 8_000),
+        (2, 1.5): Size(20, 6_000),
+        (3, 2.4): Size(20, 8_000),
+        (10, 8.0): Size(20, 8_000),
     }
     for (servers, load), full in sizes.items():
         is_quick = load / servers <= 0.5  # noqa: PLR2004 - half loaded
         case = f"c{servers}-rho{load / servers:g}"
         queue = Queue(servers, (Customers(load),))
-        study = _study(f"mmc-{case}", queue, full, Size(20, 1_000))
+        study = _study(f"mmc-{case}", queue, full, Size(20, 400 + 100 * servers))
         yield from _m_m_c_rows(servers, load, study, is_quick=is_quick)
 
 
 def _m_m_c_rows(servers: int, load: float, study: Study, *, is_quick: bool) -> Iterator[Row]:
     wait = queueing.mean_wait(servers, load)
     q90 = queueing.late_quantile(servers, load, LATE_SHARE)
-    late = Limits(0.25, 0.06)
+    late = Limits(0.3, 0.08)
     claims = (
-        ("p-wait", "share that waits", "waits", queueing.erlang_c(servers, load), (0.05, 0.01)),
-        ("wait", "mean wait (mean work = 1)", "wait", wait, (0.15, 0.04)),
-        ("queue", "mean number waiting", "number", load * wait, (0.15, 0.04)),
+        ("p-wait", "share that waits", "waits", queueing.erlang_c(servers, load), (0.08, 0.012)),
+        ("wait", "mean wait (mean work = 1)", "wait", wait, (0.2, 0.06)),
+        ("queue", "mean number waiting", "number", load * wait, (0.2, 0.06)),
         ("late", "share that waits > 1", "late", queueing.late_share(servers, load, 1.0), late),
         ("q90", f"share that waits > {q90:.4f}, the 90 % quantile", "beyond", LATE_SHARE, late),
     )
@@ -127,11 +126,11 @@ def _m_m_c_rows(servers: int, load: float, study: Study, *, is_quick: bool) -> I
 
 def _losses() -> Iterator[Row]:
     cases = {
-        (1, 1.0): Size(20, 1_000),
-        (2, 1.0): Size(20, 1_500),
-        (3, 2.0): Size(20, 1_500),
-        (10, 5.0): Size(20, 4_000),
-        (10, 8.0): Size(20, 2_000),
+        (1, 1.0): Size(20, 500),
+        (2, 1.0): Size(20, 1_000),
+        (3, 2.0): Size(20, 1_000),
+        (10, 5.0): Size(20, 1_500),
+        (10, 8.0): Size(20, 1_500),
     }
     for (servers, load), full in cases.items():
         for name, takes in WORKS.items():
@@ -143,7 +142,7 @@ def _losses() -> Iterator[Row]:
                 what=f"M/G/{servers}/{servers}, load {load:g}, {name} work: share lost",
                 source="Erlang B",
                 find=measured(
-                    _study(f"loss-{case}", queue, full, Size(20, 250)),
+                    _study(f"loss-{case}", queue, full, Size(20, 150)),
                     "lost",
                     queueing.erlang_b(servers, load),
                 ),
@@ -153,7 +152,7 @@ def _losses() -> Iterator[Row]:
 
 
 def _general_work() -> Iterator[Row]:
-    for load, customers in ((0.5, 4_000), (0.8, 12_000)):
+    for load, customers in ((0.5, 2_500), (0.8, 5_000)):
         for name, takes, scv in GENERAL_WORKS:
             if load > 0.5 and scv > 1:  # noqa: PLR2004 - too long a run
                 continue
@@ -182,7 +181,7 @@ def _everybody_at_once() -> Iterator[Row]:
             name=f"queue/mginf-{name}",
             setup=queue.setup,
             observe=partial(observe_present, queue),
-            full=Size(20, 2_000),
+            full=Size(20, 1_500),
         )
         claims = (
             ("mean", "mean number present", 6.0, Limits(None, 0.02)),
@@ -228,9 +227,9 @@ def _before(times_us: np.ndarray[tuple[int], np.dtype[np.int64]], span: tuple[in
 
 def _priorities() -> Iterator[Row]:
     cases = (
-        (1, (0.3, 0.5), Size(20, 12_000)),
-        (2, (0.5, 1.0), Size(20, 12_000)),
-        (3, (0.6, 1.8), Size(20, 14_000)),
+        (1, (0.3, 0.5), Size(20, 6_000)),
+        (2, (0.5, 1.0), Size(20, 5_000)),
+        (3, (0.6, 1.8), Size(20, 6_000)),
     )
     for servers, rates, full in cases:
         classes = tuple(Customers(rate, priority=k + 1) for k, rate in enumerate(rates))
@@ -251,9 +250,9 @@ def _priorities() -> Iterator[Row]:
 
 def _preemptive() -> Iterator[Row]:
     cases = (
-        (1, (0.3, 0.5), Size(20, 14_000)),
-        (2, (0.5, 1.0), Size(20, 8_000)),
-        (3, (0.6, 1.8), Size(20, 10_000)),
+        (1, (0.3, 0.5), Size(20, 6_000)),
+        (2, (0.5, 1.0), Size(20, 4_000)),
+        (3, (0.6, 1.8), Size(20, 5_000)),
     )
     for servers, rates, full in cases:
         classes = tuple(Customers(rate, priority=k + 1) for k, rate in enumerate(rates))
@@ -279,27 +278,28 @@ def _two_works() -> Iterator[Row]:
     )
     works = (1.0, 3.0)
     by_class = queueing.cobham_general((0.2, 0.2), works, [work**2 for work in works])
-    full, quick = Size(20, 12_000), Size(20, 1_000)
+    full, quick = Size(20, 6_000), Size(20, 500)
     urgent = _study("two-works", Queue(1, classes, "closest"), full, quick)
     plain = _study("two-works-fcfs", Queue(1, classes), full, quick)
     claims = (
-        ("class1", "urgent, 1 min: mean wait", urgent, "wait 0", by_class[0]),
-        ("class2", "others, 3 min: mean wait", urgent, "wait 1", by_class[1]),
-        ("fcfs", "first come first served: mean wait", plain, "wait", 5.0),
+        ("class1", "urgent, 1 min: mean wait", urgent, "wait 0", by_class[0], (0.08, 0.03)),
+        ("class2", "others, 3 min: mean wait", urgent, "wait 1", by_class[1], (0.35, 0.08)),
+        ("fcfs", "first come first served: mean wait", plain, "wait", 5.0, (0.35, 0.08)),
     )
-    for measure, what, study, key, exact in claims:
+    for measure, what, study, key, exact, limits in claims:
         yield Row(
             id=f"queue8/two-works/{measure}",
             group=GROUP,
             what=f"One server, 12 + 12 an hour; {what}",
             source="MIT 1.203J, quiz 2, 2003",
             find=measured(study, key, exact),
-            limits=Limits(0.3, 0.05),
+            limits=Limits(*limits),
+            is_quick=study is urgent,
         )
 
 
 def _abandonment() -> Iterator[Row]:
-    cases = ((3, 3.0, 0.5, 3_000), (5, 6.0, 1.0, 3_000), (10, 9.0, 0.2, 8_000))
+    cases = ((3, 3.0, 0.5, 2_000), (5, 6.0, 1.0, 2_000), (10, 9.0, 0.2, 4_000))
     for servers, rate, impatience, customers in cases:
         patience = f"{{exponential: {1 / impatience:g} min}}"
         queue = Queue(servers, (Customers(rate, patience=patience),))

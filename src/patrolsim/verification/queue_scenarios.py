@@ -94,7 +94,8 @@ strategies:
 def _kind(number: int, customers: Customers) -> str:
     patience = f", patience: {customers.patience}" if customers.patience else ""
     return (
-        f"  class {number}: {{how often: {customers.rate} per min, where: {{places: {{counter: 1}}}},"
+        f"  class {number}: {{how often: {customers.rate} per min,"
+        f" where: {{places: {{counter: 1}}}},"
         f" takes: {customers.takes}, priority: {customers.priority}{patience}}}"
     )
 

@@ -65,9 +65,7 @@ def rows_of(path: Path) -> list[Row]:
     folder = path if path.is_dir() else path.parent
     missing = [name for name in NEEDED if _find(folder, name) is None]
     if missing:
-        raise NetworkError(
-            f"{folder}: {missing[0]} is missing; docs/replay.md says what is needed"
-        )
+        raise NetworkError(f"{folder}: {missing[0]} is missing; see docs/replay.md")
     calls = sorted(
         file
         for file in folder.glob("calls*")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from patrolsim.verification.trial import Trial
 
 GROUP = "trace"
-FULL, QUICK = Size(20, 500), Size(2, 250)
+FULL, QUICK = Size(20, 300), Size(2, 150)
 """Traces, and calls of each."""
 LOADS = (0.3, 0.8, 1.3)
 SERVERS = 4

@@ -1,4 +1,7 @@
-"""From replications to a verdict: does the simulated value agree, and could it have disagreed?"""
+"""From replications to a verdict: does the value agree, and could it have disagreed.
+
+Both questions count: an interval so wide that any value lies in it shows nothing.
+"""
 
 from __future__ import annotations
 
