@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.verification.queue_scenarios import TWO_NODES
-from patrolsim.verification.rows import (
-    Finding,
-    Limits,
-    Observation,
-    Row,
-    Setup,
-    Size,
-    Study,
-    measured,
-)
+from patrolsim.verification.rows import Finding, Limits, Row, measured
+from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

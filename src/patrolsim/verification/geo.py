@@ -12,7 +12,8 @@ from patrolsim.streams import RandomStreams
 from patrolsim.units import US_PER_S
 from patrolsim.verification import lattice, maps
 from patrolsim.verification.laboratory import SEED
-from patrolsim.verification.rows import Limits, Observation, Row, Setup, Size, Study, measured
+from patrolsim.verification.rows import Limits, Row, measured
+from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,68 +187,60 @@ def diamond() -> list[int]:
     ]
 
 
-def _sectors() -> Iterator[Row]:
+class Sector(NamedTuple):
+    """A square with one person in it, and the mean way to a call, in blocks."""
+
+    name: str
+    what: str
+    side: int
+    field: Field
+    exact: float
+
+
+def sectors() -> list[Sector]:
+    """Return the squares of the table.
+
+    Whoever stays where the last call was is at a uniform place, independent of the next call.
+    """
+    files, lines = square_files(SQUARE_SIDE), straight_files(STRAIGHT_SIDE)
+    inside = maps.weights_file(diamond())
     square, straight = maps.square(SQUARE_SIDE), maps.square(STRAIGHT_SIDE)
-    centre = square[SQUARE_SIDE**2 // 2]
-    files, one = square_files(SQUARE_SIDE), "number: 1, posts: [centre]"
+    centre, straight_centre = square[len(square) // 2], straight[len(straight) // 2]
     in_diamond = [square[node] for node in diamond()]
-    diamond_files = files | {"where.csv": maps.weights_file(diamond())}
-    middle = "members: members.csv"
-    at_centre = {"members.csv": maps.members_file([SQUARE_SIDE**2 // 2])}
-    between, away = lattice.mean_between, lattice.mean_from
-    straight_centre = straight[STRAIGHT_SIDE**2 // 2]
-    lines = straight_files(STRAIGHT_SIDE)
-    cases = (
-        (
-            "both",
-            "both ends random, right-angle",
-            Field(files, one, "stay"),
-            SQUARE_SIDE,
-            between(square, straight=False),
-        ),
-        (
-            "centre",
-            "from the centre, right-angle",
-            Field(files, one),
-            SQUARE_SIDE,
-            away(centre, square, straight=False),
-        ),
-        (
-            "diamond",
-            "diamond from its centre, right-angle",
-            Field(diamond_files | at_centre, middle),
-            SQUARE_SIDE,
-            away(centre, in_diamond, straight=False),
-        ),
-        (
-            "both-straight",
-            "both ends random, straight",
-            Field(lines, one, "stay"),
-            STRAIGHT_SIDE,
-            between(straight, straight=True),
-        ),
-        (
-            "centre-straight",
-            "from the centre, straight",
-            Field(lines, one),
-            STRAIGHT_SIDE,
-            away(straight_centre, straight, straight=True),
-        ),
-    )
-    for name, what, field, side, exact in cases:
+    one = "number: 1, posts: [centre]"
+    side, straight_side = SQUARE_SIDE, STRAIGHT_SIDE
+    found = [
+        ("both", "both ends random, right-angle", side, Field(files, one, "stay"),
+         lattice.mean_between(square, straight=False)),
+        ("centre", "from the centre, right-angle", side, Field(files, one),
+         lattice.mean_from(centre, square, straight=False)),
+        ("diamond", "diamond from its centre, right-angle", side,
+         Field({**files, "where.csv": inside}, one),
+         lattice.mean_from(centre, in_diamond, straight=False)),
+        ("both-straight", "both ends random, straight", straight_side, Field(lines, one, "stay"),
+         lattice.mean_between(straight, straight=True)),
+        ("centre-straight", "from the centre, straight", straight_side, Field(lines, one),
+         lattice.mean_from(straight_centre, straight, straight=True)),
+    ]  # fmt: skip
+    return [Sector(*each) for each in found]
+
+
+def _sectors() -> Iterator[Row]:
+    for sector in sectors():
         study = Study(
-            name=f"geo/sector-{name}",
-            setup=field.setup,
+            name=f"geo/sector-{sector.name}",
+            setup=sector.field.setup,
             observe=observe_ways,
             full=Size(20, 1_000),
             quick=Size(20, 80),
         )
+        side = f"{sector.side} x {sector.side}"
         yield Row(
-            id=f"geo3/{name}/mean",
+            id=f"geo3/{sector.name}/mean",
             group=GROUP,
-            what=f"Square of {side} x {side} corners, {what}: mean distance in blocks",
+            what=f"Square of {side} corners, {sector.what}: mean distance in blocks",
             source="Larson and Odoni 1981, ch. 3, as a sum over a lattice",
-            find=measured(study, "mean", exact),
+            find=measured(study, "mean", sector.exact),
             limits=Limits(0.05, 0.02),
         )
 

@@ -25,7 +25,8 @@ from patrolsim.verification.queue_scenarios import (
     mean_queue,
     served,
 )
-from patrolsim.verification.rows import Limits, Observation, Row, Setup, Size, Study, measured
+from patrolsim.verification.rows import Limits, Row, measured
+from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -121,8 +121,7 @@ def _stationary(region: Region, rates: Floats) -> Floats:
     balance[-1] = 1.0
     right = np.zeros(size)
     right[-1] = 1.0
-    found: Floats = np.linalg.solve(balance, right)
-    return found
+    return np.linalg.solve(balance, right).astype(np.float64)
 
 
 def _shares(region: Region, p: Floats, refused: float, *, loses: bool) -> Floats:

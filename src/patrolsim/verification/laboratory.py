@@ -17,7 +17,7 @@ from patrolsim.world import WorldBuilder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from patrolsim.verification.rows import Observation, Setup, Size, Study
+    from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 SEED = 20_250_310
 """Seed of the table: see `seed_of`."""

@@ -11,16 +11,8 @@ from patrolsim.eventlog import Purpose
 from patrolsim.metrics.patrol import patrol_dose
 from patrolsim.units import US_PER_S
 from patrolsim.verification import maps
-from patrolsim.verification.rows import (
-    Finding,
-    Limits,
-    Observation,
-    Row,
-    Setup,
-    Size,
-    Study,
-    measured,
-)
+from patrolsim.verification.rows import Finding, Limits, Row, measured
+from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

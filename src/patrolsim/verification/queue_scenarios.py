@@ -8,7 +8,7 @@ import numpy as np
 
 from patrolsim.incidents import Outcome
 from patrolsim.units import US_PER_S
-from patrolsim.verification.rows import Setup
+from patrolsim.verification.studies import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

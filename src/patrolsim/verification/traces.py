@@ -22,7 +22,8 @@ from patrolsim.verification.references import (
     by_nearness,
     first_come_first_served,
 )
-from patrolsim.verification.rows import Finding, Row, Setup, Size
+from patrolsim.verification.rows import Finding, Row
+from patrolsim.verification.studies import Setup, Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from patrolsim.verification.trial import Trial
 
 GROUP = "trace"
-FULL, QUICK = Size(20, 300), Size(2, 150)
+FULL, QUICK = Size(20, 700), Size(2, 150)
 """Traces, and calls of each."""
 LOADS = (0.3, 0.8, 1.3)
 SERVERS = 4
