@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -98,6 +99,7 @@ class _Progress:
         self._held = 0
         self._done = 0
         self._is_quiet = is_quiet
+        self._started = time.monotonic()
 
     def take(self, verdict: Verdict) -> None:
         """Take note of a verdict; with the last one of a group, write a line."""
@@ -107,5 +109,7 @@ class _Progress:
         if self._left[:1] == [group]:
             return
         if not self._is_quiet:
-            say(f"{group}: {self._held} of {self._done} rows hold")
+            spent_s = time.monotonic() - self._started
+            say(f"{group}: {self._held} of {self._done} rows hold, {spent_s:.0f} s")
         self._held = self._done = 0
+        self._started = time.monotonic()

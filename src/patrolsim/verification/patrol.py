@@ -52,15 +52,18 @@ class Beat(NamedTuple):
         The patrol policy, as a scenario writes it.
     nodes
         The nodes at which something happens.
+    a_minute
+        How often something happens anywhere.
     """
 
     files: dict[str, str]
     starts: tuple[int, ...]
     patrol: str
     nodes: tuple[int, ...]
+    a_minute: int = 15
 
     def setup(self, length_s: int, _draw: int = 0) -> Setup:
-        """Return the scenario of so many seconds, with an incident in four on average."""
+        """Return the scenario of so many seconds."""
         text = f"""\
 name: A beat
 streets: {maps.STREETS}
@@ -70,7 +73,7 @@ teams:
 channels:
   nobody reports: {{delay: {UNSEEN_DAYS} day}}
 incidents:
-  find: {{how often: 15 per min, where: {{nodes: where.csv}}, takes: 0 s,
+  find: {{how often: {self.a_minute} per min, where: {{nodes: where.csv}}, takes: 0 s,
     channel: nobody reports, seen by patrols: true}}
 strategies:
   theory: {{dispatch: closest, standby: stay, patrol: {self.patrol}}}
@@ -263,7 +266,7 @@ def _tours() -> Iterator[Row]:
         starts = tuple(tour[place * len(tour) // walkers] for place in range(walkers))
         nodes = " ".join(str(node) for node in tour)
         patrol = f'{{policy: verify_tour, nodes: "{nodes}", apart: {len(tour) // walkers}}}'
-        beat = Beat(files, starts, patrol, tuple(range(2 * half - 1)))
+        beat = Beat(files, starts, patrol, tuple(range(2 * half - 1)), a_minute=0)
         yield Row(
             id=f"patrol4/k{walkers}/worst",
             group=GROUP,

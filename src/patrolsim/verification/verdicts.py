@@ -141,8 +141,10 @@ def estimate(values: Sequence[float], controls: Sequence[Sequence[float]] = ()) 
 
 def _plain_mean(values: Sequence[float]) -> Mean:
     found = estimate_mean(values)
-    if found is None or found.half_width is None:
+    if found is None or found.n == 1:
         raise ValueError(f"{len(values)} replications are too few for an interval")
+    if found.half_width is None:
+        return Mean(found.value, math.nan, math.nan)
     error = found.half_width / t_quantile(found.n - 1)
     return Mean(found.value, found.half_width, error)
 
@@ -169,7 +171,7 @@ def _limit(limits: Limits, exact: float, *, is_quick: bool) -> float:
 
 def _z(mean: Mean, exact: float) -> float:
     """Return the distance in standard errors; a mean without scatter has to be equal."""
-    if mean.error > 0:
+    if mean.error != 0:
         return (mean.value - exact) / mean.error
     return 0.0 if mean.value == exact else math.copysign(math.inf, mean.value - exact)
 
