@@ -22,9 +22,9 @@ from patrolsim.output_analysis import (
     FEW,
     LEVEL,
     holm,
+    one_sided,
     p_value,
     t_quantile,
-    upper_bound,
     variance_reduction,
 )
 
@@ -168,7 +168,7 @@ def find_plateau(results: Results, steps: Sequence[Pair], measure: Measure) -> P
     ends = [(gains[-1], arm) if flip else (arm, gains[-1]) for arm in later]
     found = [compare_pair(results, one, other, measure).estimate for one, other in ends]
     level = 1 - (1 - LEVEL) / len(later)
-    bounds = [upper_bound(one, level) for one in found if one is not None and not one.is_from_few]
+    bounds = [one_sided(one, level) for one in found if one is not None and not one.is_from_few]
     if len(bounds) < len(later) or not 0 < max(bounds) < math.inf:
         return None
     return Plateau(gains[-1], max(bounds))
