@@ -229,7 +229,7 @@ def quantile(ordered: Floats, order: float) -> float:
     return float(ordered[min(max(rank, 1), ordered.size) - 1])
 
 
-def with_t_interval(  # noqa: PLR0913 - the parts of an estimate, in one call
+def with_t_interval(
     value: float,
     errors: Sequence[float],
     singles: Sequence[float],

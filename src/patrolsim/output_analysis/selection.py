@@ -59,7 +59,7 @@ class KimNelson:
     selection in simulation, ACM Transactions on Modeling and Computer Simulation 11, 251-273.
     """
 
-    def __init__(  # noqa: PLR0913 - a race is all of these
+    def __init__(
         self,
         names: Sequence[str],
         margin: float,
@@ -164,4 +164,5 @@ class KimNelson:
 def _reach(k: int, first_stage: int, alpha: float) -> float:
     """Return how far the race goes, in variances by margins squared: h squared in the paper."""
     eta = ((2 * alpha / max(k - 1, 1)) ** (-2 / (first_stage - 1)) - 1) / 2
-    return 2 * eta * (first_stage - 1)
+    reach: float = 2 * eta * (first_stage - 1)
+    return reach
