@@ -317,18 +317,6 @@ def upper_bound(found: Influence, alpha: float) -> float:
     return found.value + t_quantile(found.n - 1, 1 - 2 * alpha) * found.standard_error
 
 
-def one_sided(found: Estimate, level: float) -> float:
-    """Return what the true value stays below with this confidence, from an interval by t.
-
-    Infinite where there is no interval.
-    """
-    if found.half_width is None:
-        return math.inf
-    degrees = found.n - 1
-    widening = t_quantile(degrees, 2 * level - 1) / t_quantile(degrees)
-    return found.value + widening * found.half_width
-
-
 def p_above_zero(found: Influence) -> float:
     """Return the one-sided p value against "the true value is 0 or less".
 
