@@ -44,7 +44,7 @@ class Estimate:
     value
         The estimate.
     half_width
-        Half the width of the 95 % interval; None where there is none: fewer than two
+        Half the width of the interval; None where there is none: fewer than two
         replications, or an interval that is not symmetric.
     low, high
         Ends of the interval; None without one.
@@ -54,6 +54,8 @@ class Estimate:
         How many replications it rests on.
     estimand, method
         What is estimated, and how the interval was made, in words.
+    level
+        Confidence level of the interval.
     """
 
     value: float
@@ -65,6 +67,7 @@ class Estimate:
     n: int
     estimand: Estimand
     method: str
+    level: float = LEVEL
 
     @property
     def is_from_few(self) -> bool:
@@ -78,13 +81,22 @@ class Estimate:
             return False
         return self.low > 0 or self.high < 0
 
+    @property
+    def standard_error(self) -> float | None:
+        """Standard error of the value; None without a symmetric interval."""
+        if self.half_width is None:
+            return None
+        return self.half_width / t_quantile(self.n - 1, self.level)
+
 
 def estimate_mean(values: Sequence[float]) -> Estimate | None:
     """Return the mean over replications with its t interval; None without values."""
     if not values:
         return None
-    return _with_t_interval(
-        _mean(values), _deviations(values), values, Estimand.PER_REPLICATION, "t over replications"
+    mean = _mean(values)
+    deviations = [value - mean for value in values]
+    return with_t_interval(
+        mean, deviations, values, estimand=Estimand.PER_REPLICATION, method="t over replications"
     )
 
 
@@ -109,9 +121,13 @@ def estimate_ratio(sums: Sequence[float], counts: Sequence[float]) -> Estimate |
     if not math.fsum(counts) > 0:
         return None
     singles = [y / c for y, c in zip(sums, counts, strict=True) if c > 0]
-    ratio, errors = _ratio_errors(sums, counts)
-    return _with_t_interval(
-        ratio, errors, singles, Estimand.PER_INCIDENT, "ratio over replications"
+    ratio, errors = ratio_errors(sums, counts)
+    return with_t_interval(
+        ratio,
+        errors,
+        singles,
+        estimand=Estimand.PER_INCIDENT,
+        method="ratio over replications",
     )
 
 
@@ -148,16 +164,16 @@ def estimate_ratio_difference(totals: Totals, control: Totals) -> Estimate | Non
     """
     if not (math.fsum(totals.counts) > 0 and math.fsum(control.counts) > 0):
         return None
-    ratio, errors = _ratio_errors(totals.sums, totals.counts)
-    base, base_errors = _ratio_errors(control.sums, control.counts)
+    ratio, errors = ratio_errors(totals.sums, totals.counts)
+    base, base_errors = ratio_errors(control.sums, control.counts)
     differences = [a - b for a, b in zip(errors, base_errors, strict=True)]
     singles = _single_differences(totals, control)
-    return _with_t_interval(
+    return with_t_interval(
         ratio - base,
         differences,
         singles or [ratio - base],
-        Estimand.PER_INCIDENT,
-        "paired ratio over replications",
+        estimand=Estimand.PER_INCIDENT,
+        method="paired ratio over replications",
     )
 
 
@@ -213,18 +229,34 @@ def quantile(ordered: Floats, order: float) -> float:
     return float(ordered[min(max(rank, 1), ordered.size) - 1])
 
 
-def _with_t_interval(
+def with_t_interval(
     value: float,
     errors: Sequence[float],
     singles: Sequence[float],
+    *,
     estimand: Estimand,
     method: str,
+    level: float = LEVEL,
 ) -> Estimate:
+    """Return a value with the t interval that its errors give it.
+
+    Parameters
+    ----------
+    value
+        The estimate.
+    errors
+        How far each replication pulls it; they add up to 0.
+    singles
+        The values of single replications, at least one.
+    estimand, method
+        What is estimated, and how, in words.
+    level
+        Confidence level of the interval, between 0 and 1.
+    """
     n = len(errors)
     half_width = None
     if n > 1 and math.isfinite(value):
-        variance = math.fsum(error * error for error in errors) / (n - 1)
-        half_width = t_quantile(n - 1) * math.sqrt(variance / n)
+        half_width = t_quantile(n - 1, level) * standard_error(errors)
     return Estimate(
         value=value,
         half_width=half_width,
@@ -235,22 +267,36 @@ def _with_t_interval(
         n=n,
         estimand=estimand,
         method=method if half_width is not None else _why_no_interval(n),
+        level=level,
     )
+
+
+def standard_error(errors: Sequence[float]) -> float:
+    """Return the standard error of an estimate from its errors, two or more, which add up to 0."""
+    n = len(errors)
+    return math.sqrt(math.fsum(error * error for error in errors) / (n - 1) / n)
 
 
 def _why_no_interval(n: int) -> str:
     return "none: the value has no end" if n > 1 else "none: fewer than two replications"
 
 
-def t_quantile(degrees: int) -> float:
-    """Return the two-sided t quantile at `LEVEL` for the degrees of freedom, 1 or more."""
+def t_quantile(degrees: int, level: float = LEVEL) -> float:
+    """Return the two-sided t quantile at a level for the degrees of freedom, 1 or more."""
     # scipy.stats takes four times as long to import.
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, (1 + LEVEL) / 2))
+    return float(stdtrit(degrees, (1 + level) / 2))
 
 
-def _ratio_errors(sums: Sequence[float], counts: Sequence[float]) -> tuple[float, list[float]]:
+def ratio_errors(sums: Sequence[float], counts: Sequence[float]) -> tuple[float, list[float]]:
+    """Return the ratio of two totals, and how far each replication pulls it.
+
+    Parameters
+    ----------
+    sums, counts
+        Per replication; the counts add up to more than 0.
+    """
     ratio = math.fsum(sums) / math.fsum(counts)
     mean_count = _mean(counts)
     return ratio, [(y - ratio * c) / mean_count for y, c in zip(sums, counts, strict=True)]
@@ -263,11 +309,6 @@ def _single_differences(totals: Totals, control: Totals) -> list[float]:
 
 def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
-
-
-def _deviations(values: Sequence[float]) -> list[float]:
-    mean = _mean(values)
-    return [value - mean for value in values]
 
 
 def _named(found: Estimate, method: str) -> Estimate:
