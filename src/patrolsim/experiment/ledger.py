@@ -245,7 +245,9 @@ class Ledger:
             yield
             self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # A Ctrl-C may arrive between the commit and the next line.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
 
 

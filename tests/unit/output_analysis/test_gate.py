@@ -38,7 +38,7 @@ def mean(values: list[float]) -> Influence:
 
 
 def pair(change: float, *, noise: float = 1.0, blocks: int = 1) -> Pair:
-    """Return a baseline of mean 25 and a candidate that is larger, with paired noise of sd 0.14."""
+    """Return a baseline of mean 25 and a larger candidate, with paired noise of sd 0.14."""
     base = BASE * blocks
     candidate = [b + change + noise * e for b, e in zip(base, NOISE * blocks, strict=True)]
     return Pair(candidate=mean(candidate), baseline=mean(base))
@@ -268,7 +268,7 @@ def test_what_is_worse_is_never_called_better(change: float) -> None:
 
 
 def test_a_family_of_nothing_is_alarmed_as_seldom_as_promised() -> None:
-    """Four looks at twelve normal cells without a difference: at most 5 % of suites, by t tests."""
+    """Looks at twelve normal cells without a difference: at most 5 % of suites alarm."""
     draw = np.random.Generator(np.random.Philox(key=8))
     rule = Rule(looks=(5, 10, 20))
     tight = Cell(margin=Margin(amount=1e-6, is_relative=False))
