@@ -150,10 +150,10 @@ class KimNelson:
         means = np.array([self._sums[name] for name in self.still_in]) / self.n
         allowed = self._allowed()
         behind = means[None, :] - means[:, None]
-        is_out = (behind > allowed).any(axis=1)
+        is_out = [bool(row.any()) for row in behind > allowed]
         if not allowed.any():
-            is_out = np.arange(len(means)) != int(np.argmax(means))
-        return [name for name, out in zip(self.still_in, is_out.tolist(), strict=True) if out]
+            is_out = [index != int(np.argmax(means)) for index in range(len(means))]
+        return [name for name, out in zip(self.still_in, is_out, strict=True) if out]
 
     def _allowed(self) -> Floats:
         """Return by how much each may be behind each other and yet be the best."""

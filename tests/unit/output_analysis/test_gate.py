@@ -276,7 +276,8 @@ def test_a_family_of_nothing_is_alarmed_as_seldom_as_promised() -> None:
     for _ in range(60):
         values = draw.normal(0, 1, (12, 20)).tolist()
         base = mean([0.0] * 5), mean([0.0] * 10), mean([0.0] * 20)
-        cells, found = {str(i): tight for i in range(12)}, {}
+        cells = {str(i): tight for i in range(12)}
+        found: dict[str, Finding] = {}
         for n, nothing in zip(rule.looks, base, strict=True):
             pairs = {
                 str(i): Pair(candidate=mean(row[:n]), baseline=nothing)
