@@ -118,7 +118,7 @@ def _interception_on_a_round() -> Iterator[Row]:
             name=f"patrol/round-{walkers}",
             setup=ring_beat(walkers).setup,
             observe=partial(observe_delays, within=within),
-            full=Size(20, 2_000),
+            full=Size(20, 1_000),
             quick=Size(20, 250),
         )
         for seconds in within:
@@ -143,7 +143,7 @@ def _memoryless_passes() -> Iterator[Row]:
         name="patrol/memoryless",
         setup=beat.setup,
         observe=partial(observe_delays, within=passes),
-        full=Size(20, 4_000),
+        full=Size(20, 3_000),
     )
     for number in passes:
         exact = 1 - (1 - 1 / CORNERS) * (1 - 1 / (CORNERS - 1)) ** (number - 1)
@@ -221,7 +221,7 @@ def _random_walk() -> Iterator[Row]:
         name="patrol/kac",
         setup=beat.setup,
         observe=_observe_returns,
-        full=Size(20, 8_000),
+        full=Size(20, 5_000),
     )
     streets = 2 * GRID_SIDE * (GRID_SIDE - 1)
     for name, ways in DEGREES.items():
