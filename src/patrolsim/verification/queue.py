@@ -147,7 +147,7 @@ def _losses() -> Iterator[Row]:
                     queueing.erlang_b(servers, load),
                 ),
                 limits=Limits(0.12, 0.1 if servers > 3 else 0.03),  # noqa: PLR2004 - rare losses
-                is_quick=servers <= 3,  # noqa: PLR2004
+                is_quick=servers <= 2,  # noqa: PLR2004
             )
 
 
