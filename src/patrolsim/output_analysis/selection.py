@@ -79,7 +79,7 @@ class KimNelson:
         self._budget = budget
         self._reach = _reach(len(names), first_stage, alpha)
         self._first_rows: list[dict[str, float]] = []
-        # Summed in the order of the replications: two that are alike have the same sum, bit by bit.
+        # Summed in the order of the replications: two that are alike have equal sums, bit by bit.
         self._sums = dict.fromkeys(names, 0.0)
         self._variances: Floats = np.empty((0, 0))
 

@@ -38,7 +38,7 @@ def mean(values: list[float]) -> Influence:
 
 
 def pair(change: float, *, noise: float = 1.0, blocks: int = 1) -> Pair:
-    """Return a baseline of mean 25 and a candidate that is larger, with paired noise of sd 0.14."""
+    """Return a baseline of mean 25 and a larger candidate, with paired noise of sd 0.14."""
     base = BASE * blocks
     candidate = [b + change + noise * e for b, e in zip(base, NOISE * blocks, strict=True)]
     return Pair(candidate=mean(candidate), baseline=mean(base))
@@ -134,7 +134,7 @@ def test_a_level_is_shared_by_the_looks() -> None:
 
 
 def test_a_family_asks_for_more_than_a_single_cell() -> None:
-    """p = 0.034 fails alone at 0.05 and not among three; outside the family it fails again."""
+    """With p = 0.034 it fails alone at 0.05 and not among three; outside the family again."""
     doubtful, quiet = pair(0.9, noise=10.0), pair(0.0)
     cells = {"one": FIVE_PERCENT, "two": FIVE_PERCENT, "three": FIVE_PERCENT}
     pairs = {"one": doubtful, "two": quiet, "three": quiet}
@@ -268,7 +268,7 @@ def test_what_is_worse_is_never_called_better(change: float) -> None:
 
 
 def test_a_family_of_nothing_is_alarmed_as_seldom_as_promised() -> None:
-    """Four looks at twelve normal cells without a difference: at most 5 % of suites, by t tests."""
+    """Three looks at twelve normal cells without a difference: at most 5 % of suites."""
     draw = np.random.Generator(np.random.Philox(key=8))
     rule = Rule(looks=(5, 10, 20))
     tight = Cell(margin=Margin(amount=1e-6, is_relative=False))
