@@ -153,7 +153,7 @@ class KimNelson:
         is_out = (behind > allowed).any(axis=1)
         if not allowed.any():
             is_out = np.arange(len(means)) != int(np.argmax(means))
-        return [name for name, out in zip(self.still_in, is_out.tolist(), strict=True) if out]
+        return [self.still_in[row] for row in np.flatnonzero(is_out).tolist()]
 
     def _allowed(self) -> Floats:
         """Return by how much each may be behind each other and yet be the best."""

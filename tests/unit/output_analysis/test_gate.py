@@ -196,6 +196,14 @@ def test_a_failure_that_fresh_days_do_not_show_gets_their_verdict(
     assert (fresh.verdict, fresh.is_confirmed) == (verdict, True)
 
 
+def test_fresh_days_are_judged_once_and_so_at_the_whole_level() -> None:
+    """With p = 0.034 no look of four would fail; the one look at the fresh days does."""
+    failed = judge(FIVE_PERCENT, pair(2.0), RULE)
+    fresh = confirm(FIVE_PERCENT, pair(0.9, noise=10.0), failed, rule=RULE)
+    assert RULE.level < fresh.p_worse < RULE.alpha
+    assert fresh.verdict is Verdict.FAIL
+
+
 def test_fresh_days_without_an_estimate_confirm_nothing() -> None:
     failed = judge(FIVE_PERCENT, pair(2.0))
     fresh = confirm(FIVE_PERCENT, Pair(candidate=None, baseline=None), failed, rule=ONCE)
@@ -276,7 +284,8 @@ def test_a_family_of_nothing_is_alarmed_as_seldom_as_promised() -> None:
     for _ in range(60):
         values = draw.normal(0, 1, (12, 20)).tolist()
         base = mean([0.0] * 5), mean([0.0] * 10), mean([0.0] * 20)
-        cells, found = {str(i): tight for i in range(12)}, {}
+        cells = {str(i): tight for i in range(12)}
+        found: dict[str, Finding] = {}
         for n, nothing in zip(rule.looks, base, strict=True):
             pairs = {
                 str(i): Pair(candidate=mean(row[:n]), baseline=nothing)
