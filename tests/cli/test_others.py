@@ -25,6 +25,7 @@ def test_init_writes_a_scenario_that_validates_and_runs(patrolsim: Call, tmp_pat
     assert patrolsim("run", "my-town", "-n", 1, "-q").code == 0
     written = sorted(entry.name for entry in (tmp_path / "my-town").iterdir())
     assert written == [
+        ".patrolsim",
         "README.md",
         "edges.csv",
         "nodes.csv",

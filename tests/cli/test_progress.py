@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from tests.unit.experiment.test_estimates import metrics
 
-from patrolsim.cli.progress import Bars
+from patrolsim.cli.progress import Bars, Medians
 from patrolsim.experiment import Progress, Task
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "120")
-    bars = Bars(["as today", "[bold]x"], 2)
+    bars = Bars(["as today", "[bold]x"], 2, Medians())
     for number, time_s in enumerate((240.0, 300.0)):
         task = Task("as today", number)
         done = SimpleNamespace(metrics=metrics(time_s))
@@ -41,7 +41,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_each_strategy_has_a_bar_with_its_median_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     text = shown(monkeypatch)
     assert "2/2" in text
-    assert "median 4.5 min (4.0 to 5.0)" in text
+    assert "median response 4.5 min (4.0 to 5.0)" in text
 
 
 def test_names_are_text_and_never_markup(monkeypatch: pytest.MonkeyPatch) -> None:

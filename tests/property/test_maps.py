@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from patrolsim.network.compiling import CompiledMap, compile_map
 from patrolsim.network.graph import graph_of_map, map_of_graph
 from patrolsim.network.modes import ModeRules
-from patrolsim.network.snapping import SLACK_M, Snapper
+from patrolsim.network.snapping import Snapper
+from patrolsim.network.street_finder import SLACK_M
 from patrolsim.network.streets import CLOSED_US
 
 if TYPE_CHECKING:

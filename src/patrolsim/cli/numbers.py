@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from patrolsim.output_analysis import Estimate
 
 NOTHING = "-"
@@ -15,70 +13,103 @@ MINUTE_S, HOUR_S = 60.0, 3600.0
 _LARGEST_IN_S, _LARGEST_IN_MIN = 60.0, 7200.0
 
 
-def duration(found: Estimate | None) -> str:
-    """Return a time with its interval in one unit, such as ``4.1 min ± 0.2``."""
+class Scale(NamedTuple):
+    """How numbers of one unit are written.
+
+    Attributes
+    ----------
+    size
+        By how much they are divided.
+    suffix
+        What stands behind them, with its blank.
+    digits
+        Digits after the point.
+    """
+
+    size: float
+    suffix: str
+    digits: int = 1
+
+    def number(self, value: float) -> str:
+        """Return a number without its unit."""
+        if math.isinf(value):
+            return "never"
+        text = f"{value / self.size:,.{self.digits}f}"
+        return text.removeprefix("-") if not float(text.replace(",", "")) else text
+
+    def text(self, value: float) -> str:
+        """Return a number with its unit."""
+        return "never" if math.isinf(value) else f"{self.number(value)}{self.suffix}"
+
+
+def written(found: Estimate | None, unit: str) -> str:
+    """Return a level with its interval in one unit, such as ``4.1 min ± 0.2``."""
     if found is None:
         return NOTHING
     if math.isinf(found.value):
         return "never"
-    size, unit = _unit_of_time(found.value)
-    return _with_interval(found, lambda seconds: _in_unit(seconds, size), f" {unit}")
+    return _with_interval(found, _scale(found.value, unit))
+
+
+def duration(found: Estimate | None) -> str:
+    """Return a time with its interval."""
+    return written(found, "s")
 
 
 def share(found: Estimate | None) -> str:
     """Return a share in percent with its interval in percentage points."""
-    if found is None:
-        return NOTHING
-    return _with_interval(found, lambda value: f"{100 * value:.1f}", "%")
+    return written(found, "share")
 
 
 def count(found: Estimate | None) -> str:
-    """Return a mean count with its interval."""
-    if found is None:
-        return NOTHING
-    return _with_interval(found, lambda value: f"{value:,.1f}", "")
+    """Return a mean count with its interval; the heading says of what."""
+    return written(found, "")
 
 
 def minutes(seconds: float) -> str:
     """Return a time in the unit in which it reads best."""
-    size, unit = _unit_of_time(seconds)
-    return f"{seconds / size:.1f} {unit}"
+    return _scale_of_time(seconds).text(seconds)
 
 
-def time_span(found: Estimate) -> tuple[str, str]:
-    """Return a time without its sign, and its interval or range with signs, in one unit."""
-    size, unit = _unit_of_time(found.value)
-    low, high = _ends(found)
-    return f"{abs(found.value) / size:.1f} {unit}", f"{low / size:.1f} to {high / size:.1f} {unit}"
+def scale_of_gap(value: float, unit: str) -> Scale:
+    """Return how a difference of this size is written."""
+    return Scale(0.01, " percentage points") if unit == "share" else _scale(value, unit)
 
 
-def share_span(found: Estimate) -> tuple[str, str]:
-    """Return a difference of shares without its sign, and its interval or range with signs."""
-    low, high = _ends(found)
-    points = "percentage points"
-    return f"{100 * abs(found.value):.1f} {points}", f"{100 * low:.1f} to {100 * high:.1f}"
-
-
-def _with_interval(found: Estimate, write: Callable[[float], str], unit: str) -> str:
-    text = f"{write(found.value)}{unit}"
-    if found.n < 2:  # noqa: PLR2004 - a single value has no range
-        return text
-    if found.half_width is not None and not found.is_from_few:
-        return f"{text} ± {write(found.half_width)}"
-    return f"{text} ({' to '.join(map(write, _ends(found)))})"
-
-
-def _in_unit(seconds: float, size: float) -> str:
-    return "never" if math.isinf(seconds) else f"{seconds / size:.1f}"
-
-
-def _ends(found: Estimate) -> tuple[float, float]:
+def ends(found: Estimate) -> tuple[float, float]:
+    """Return the interval; of few replications, or without an interval, the range."""
     if found.is_from_few or found.low is None or found.high is None:
         return found.smallest, found.largest
     return found.low, found.high
 
 
-def _unit_of_time(seconds: float) -> tuple[float, str]:
+def _with_interval(found: Estimate, scale: Scale) -> str:
+    text = scale.text(found.value)
+    if found.n < 2:  # noqa: PLR2004 - a single value has no range
+        return text
+    if found.half_width is not None and not found.is_from_few:
+        return f"{text} ± {scale.number(found.half_width)}"
+    return f"{text} ({' to '.join(map(scale.number, ends(found)))})"
+
+
+def _scale(value: float, unit: str) -> Scale:
+    if unit == "s":
+        return _scale_of_time(value)
+    if unit == "s per hot spot":
+        size, suffix, digits = _scale_of_time(value)
+        return Scale(size, f"{suffix} per hot spot", digits)
+    fixed = {
+        "share": Scale(0.01, "%"),
+        "person-seconds": Scale(HOUR_S, " person-hours"),
+        "0 to 1": Scale(1.0, "", 3),
+        "": Scale(1.0, ""),
+    }
+    return fixed.get(unit) or Scale(1.0, f" {unit}")
+
+
+def _scale_of_time(seconds: float) -> Scale:
     if abs(seconds) < _LARGEST_IN_S:
-        return 1.0, "s"
-    return (MINUTE_S, "min") if abs(seconds) < _LARGEST_IN_MIN else (HOUR_S, "h")
+        return Scale(1.0, " s")
+    if abs(seconds) < _LARGEST_IN_MIN:
+        return Scale(MINUTE_S, " min")
+    return Scale(HOUR_S, " h")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from patrolsim.cli.numbers import count, duration, share, share_span, time_span
+from patrolsim.cli.numbers import count, duration, share
 from patrolsim.cli.terminal import align
+from patrolsim.cli.verdicts import sentence
+from patrolsim.experiment.comparing import compare_pair, judge
 from patrolsim.experiment.estimates import (
     Comparison,
     Line,
     compare,
-    compare_one,
     estimate_all,
     estimate_one,
 )
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.results import Results
     from patrolsim.output_analysis import Estimate
     from patrolsim.scenario.loaded import LoadedScenario
@@ -45,6 +45,8 @@ COLUMNS = (
     (WITHIN_TARGET, share),
     (NOT_REACHED, count),
 )
+COMPARED = (RESPONSE_MEAN, WITHIN_TARGET)
+"""The measures about which there is a sentence for each strategy."""
 
 
 def show_results(results: Results, loaded: LoadedScenario, folder: Path, *, is_json: bool) -> None:
@@ -65,12 +67,7 @@ def _text_lines(results: Results) -> Iterator[str]:
     yield align([HEADER, *(_row(results, name) for name in results.strategies)])
     yield _legend(results)
     yield from _warnings(results)
-    others = [name for name in results.strategies if name != results.control]
-    for name in others:
-        yield ""
-        yield from (
-            _sentence(results, name, measure) for measure in (RESPONSE_MEAN, WITHIN_TARGET)
-        )
+    yield from _sentences(results)
 
 
 def _warnings(results: Results) -> Iterator[str]:
@@ -118,36 +115,18 @@ def _legend(results: Results) -> str:
     return "In brackets and after ±: 95 % intervals over replications."
 
 
-def _sentence(results: Results, strategy: str, measure: Measure) -> str:
-    """Return what the paired runs say about a strategy and the control."""
-    found = compare_one(results, strategy, measure).estimate
-    what = "mean response" if measure is RESPONSE_MEAN else "share within the target"
-    verdict = f"nothing can be said about the {what}"
-    if found is not None:
-        verdict = _verdict(found, what, *_spans(found, measure))
-    return f"{strategy} against {results.control}: {verdict}."
-
-
-def _spans(found: Estimate, measure: Measure) -> tuple[str, str]:
-    """Return the size of a difference, and its interval or range, in words."""
-    size, span = time_span(found) if measure is RESPONSE_MEAN else share_span(found)
-    more, less = ("longer", "shorter") if measure is RESPONSE_MEAN else ("higher", "lower")
-    return f"{size} {more if found.value > 0 else less}", span
-
-
-def _verdict(found: Estimate, what: str, difference: str, span: str) -> str:
-    if found.smallest == found.largest == found.value == 0:
-        where = "the only replication" if found.n == 1 else f"all {found.n} replications"
-        return f"the {what} is exactly the same in {where}"
-    if found.n == 1:
-        return f"the {what} is {difference} in the only replication, which proves nothing"
-    if found.is_from_few:
-        runs = f"{found.n} paired replications, singly {span}; too few for an interval"
-        return f"the {what} is {difference} ({runs})"
-    evidence = f"95 %: {span}; {found.n} paired replications"
-    if not found.tells_direction:
-        return f"these data cannot tell whether the {what} differs ({evidence})"
-    return f"the {what} is {difference} ({evidence})"
+def _sentences(results: Results) -> Iterator[str]:
+    """Yield what the paired runs say about each strategy and the control, after a blank line."""
+    others = [name for name in results.strategies if name != results.control]
+    pairs = [
+        compare_pair(results, name, results.control, measure)
+        for name in others
+        for measure in COMPARED
+    ]
+    for pair in judge(pairs):
+        if pair.measure is COMPARED[0]:
+            yield ""
+        yield f"{pair.arm} against {pair.control}: {sentence(pair)}."
 
 
 def _plain_line(line: Line) -> dict[str, Any]:
@@ -156,7 +135,7 @@ def _plain_line(line: Line) -> dict[str, Any]:
         "measure": line.measure.name,
         "group": line.group,
         "unit": line.measure.unit,
-        **_plain_estimate(line.estimate),
+        **plain_estimate(line.estimate),
         "note": line.note,
     }
 
@@ -168,11 +147,12 @@ def _plain_comparison(found: Comparison) -> dict[str, Any]:
         "measure": found.measure.name,
         "unit": found.measure.unit,
         "better": found.measure.better.value,
-        **_plain_estimate(found.estimate),
+        **plain_estimate(found.estimate),
     }
 
 
-def _plain_estimate(found: Estimate | None) -> dict[str, Any]:
+def plain_estimate(found: Estimate | None) -> dict[str, Any]:
+    """Return an estimate as JSON holds it; a time without end is null."""
     if found is None:
         return {"value": None, "n": 0}
     return {

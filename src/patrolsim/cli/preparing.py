@@ -18,7 +18,7 @@ from patrolsim.cli.policies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from patrolsim.experiment import Conduct, Part
     from patrolsim.plugins import PluginHost
@@ -78,17 +78,25 @@ def prepare(path: str | Path, options: Options) -> tuple[LoadedScenario, PluginH
     ScenarioError, PluginError, click.UsageError
         If something is wrong with the scenario, a plugin, or the words of the command line.
     """
+    host = load_plugins(options.plugins)
+    loaded, choices = read_and_choose(path, host, overrides_of(options.settings))
+    return loaded, host, pick_strategies(choices, options.strategies)
+
+
+def read_and_choose(
+    path: str | Path, host: PluginHost, overrides: Mapping[str, str]
+) -> tuple[LoadedScenario, Choices]:
+    """Read a scenario with other values for some keys, and look up all its policies.
+
+    Raises
+    ------
+    ScenarioError
+        If something is wrong with the scenario, the values, or the policies that it names.
+    """
     from patrolsim.scenario.reader import read_scenario
 
-    host = load_plugins(options.plugins)
-    loaded = read_scenario(
-        path,
-        overrides=_overrides(options.settings),
-        specs=specs_of(host),
-        hint=WHERE_TO_LOOK,
-    )
-    choices = pick_strategies(choose_policies(loaded, host), options.strategies)
-    return loaded, host, choices
+    loaded = read_scenario(path, overrides=overrides, specs=specs_of(host), hint=WHERE_TO_LOOK)
+    return loaded, choose_policies(loaded, host)
 
 
 def conduct_of(options: Options, parts: frozenset[Part] = frozenset()) -> Conduct:
@@ -110,8 +118,14 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _overrides(settings: Sequence[str]) -> dict[str, str]:
-    """Return the values that replace those of the file; the last one of a key counts."""
+def overrides_of(settings: Sequence[str]) -> dict[str, str]:
+    """Return the values that replace those of the file; the last one of a key counts.
+
+    Raises
+    ------
+    click.UsageError
+        If one is no ``key=value``.
+    """
     found = {}
     for setting in settings:
         key, sign, value = setting.partition("=")

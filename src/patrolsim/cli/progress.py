@@ -12,6 +12,7 @@ from patrolsim.cli.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from rich.progress import TaskID
 
@@ -36,13 +37,32 @@ class Display(Protocol):
         """Show nothing more."""
 
 
+class SoFar(Protocol):
+    """Knows what the runs have shown so far."""
+
+    def add(self, task: Task, done: Finished) -> None:
+        """Take a run into account."""
+
+    def text(self, strategy: str) -> str:
+        """Return what is known of a strategy; empty for nothing."""
+
+
+def open_progress(
+    loaded: LoadedScenario, choices: Choices, options: Options
+) -> AbstractContextManager[Display]:
+    """Give the display of a scenario's strategies, with the median response so far."""
+    return open_display(list(choices), loaded.scenario.replications, options, Medians())
+
+
 @contextmanager
-def open_progress(loaded: LoadedScenario, choices: Choices, options: Options) -> Iterator[Display]:
+def open_display(
+    names: list[str], replications: int, options: Options, so_far: SoFar
+) -> Iterator[Display]:
     """Give the display that fits: none when quiet, bars on a terminal, else lines."""
     if options.is_quiet:
         yield Silence()
         return
-    display = Bars(list(choices), loaded.scenario.replications) if sys.stderr.isatty() else Lines()
+    display = Bars(names, replications, so_far) if sys.stderr.isatty() else Lines(so_far)
     try:
         yield display
     finally:
@@ -80,20 +100,20 @@ class Medians:
         from patrolsim.output_analysis import estimate_mean
 
         found = estimate_mean(self._seconds[strategy])
-        return "" if found is None else duration(found)
+        return "" if found is None else f"median response {duration(found)}"
 
 
 class Lines:
     """Writes a line when another tenth of the tasks is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, so_far: SoFar) -> None:
         self._started = time.monotonic()
         self._tenths = 0
-        self._medians = Medians()
+        self._known = so_far
 
     def finished(self, task: Task, done: Finished) -> None:
-        """Take the median response of a run into account."""
-        self._medians.add(task, done)
+        """Take a run into account."""
+        self._known.add(task, done)
 
     def advance(self, progress: Progress) -> None:
         """Write a line if another tenth is done."""
@@ -119,14 +139,14 @@ class Lines:
 
     def _so_far(self, progress: Progress) -> str:
         name = progress.last.strategy
-        median = self._medians.text(name)
-        return f"; {name}: median response {median}" if median else ""
+        text = self._known.text(name)
+        return f"; {name}: {text}" if text else ""
 
 
 class Bars:
-    """A bar per strategy, with the median response so far and the time left."""
+    """A bar per strategy, with what is known so far and the time left."""
 
-    def __init__(self, strategies: list[str], replications: int) -> None:
+    def __init__(self, strategies: list[str], replications: int, so_far: SoFar) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.progress import TimeRemainingColumn as TimeLeft
@@ -137,29 +157,26 @@ class Bars:
             TextColumn("{task.description}", markup=False, table_column=plain),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[median]}", markup=False),
+            TextColumn("{task.fields[known]}", markup=False),
             TimeLeft(),
             console=Console(stderr=True),
             transient=True,
         )
         self._bars: dict[str, TaskID] = {
-            name: self._progress.add_task(name, total=replications, median="")
+            name: self._progress.add_task(name, total=replications, known="")
             for name in strategies
         }
-        self._medians = Medians()
+        self._known = so_far
         self._progress.start()
 
     def finished(self, task: Task, done: Finished) -> None:
-        """Take the median response of a run into account."""
-        self._medians.add(task, done)
+        """Take a run into account."""
+        self._known.add(task, done)
 
     def advance(self, progress: Progress) -> None:
         """Move the bar of a strategy."""
         name = progress.last.strategy
-        median = self._medians.text(name)
-        self._progress.update(
-            self._bars[name], advance=1, median=f"median {median}" if median else ""
-        )
+        self._progress.update(self._bars[name], advance=1, known=self._known.text(name))
 
     def close(self) -> None:
         """Take the bars away."""

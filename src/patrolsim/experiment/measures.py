@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
     Group = Callable[[Metrics], Responses]
 
+_ENDS = {
+    "unserved": "open at the end",
+    "gave_up": "that gave up",
+    "escalated": "passed on",
+}
+_QUANTILES = {0.5: "median response", 0.9: "response time of 9 in 10"}
+
 
 class Kind(Enum):
     """How a measure is put together from replications."""
@@ -63,6 +70,8 @@ class Measure:
         For ``POOLED``: the values of a replication, and the order of the quantile.
     lost
         How many incidents of a replication the measure leaves out though they belong to it.
+    title
+        What it is called in sentences and tables; empty for its name in words.
     """
 
     name: str
@@ -74,11 +83,18 @@ class Measure:
     sample: Callable[[Metrics], npt.NDArray[np.float64]] = lambda _metrics: np.empty(0)
     order: float = 0.5
     lost: Callable[[Metrics], int] = lambda _metrics: 0
+    title: str = ""
+
+    @property
+    def words(self) -> str:
+        """What it is called in sentences and tables."""
+        return self.title or self.name.removesuffix("_s").replace("_", " ")
 
     def note_on(self, metrics: Sequence[Metrics]) -> str:
         """Return what a reader must know: how many incidents are left out; empty for nothing."""
         lost = sum(self.lost(one) for one in metrics)
-        return f"leaves out {lost} incidents that nobody reached: a lower bound" if lost else ""
+        noun = "incident" if lost == 1 else "incidents"
+        return f"leaves out {lost:,} {noun} that nobody reached: a lower bound" if lost else ""
 
 
 def _everything(metrics: Metrics) -> Responses:
@@ -86,13 +102,22 @@ def _everything(metrics: Metrics) -> Responses:
 
 
 def _counted(group: Group) -> Measure:
-    return Measure(name="incidents", unit="incidents", value=lambda m: float(group(m).known))
+    return Measure(
+        name="incidents",
+        unit="incidents",
+        value=lambda m: float(group(m).known),
+        title="number of incidents",
+    )
 
 
 def _quantile(group: Group, name: str, order: float) -> Measure:
     """Return the measure of a quantile within each replication."""
     return Measure(
-        name=name, unit="s", better=Better.LOWER, value=lambda m: group(m).quantile_s(order)
+        name=name,
+        unit="s",
+        better=Better.LOWER,
+        value=lambda m: group(m).quantile_s(order),
+        title=f"{_QUANTILES[order]} within a replication",
     )
 
 
@@ -105,6 +130,7 @@ def _pooled(group: Group, name: str, order: float) -> Measure:
         kind=Kind.POOLED,
         sample=lambda m: group(m).response_s,
         order=order,
+        title=_QUANTILES[order],
     )
 
 
@@ -115,6 +141,7 @@ def _within(group: Group) -> Measure:
         better=Better.HIGHER,
         kind=Kind.RATIO,
         total=lambda m: (float(group(m).within_target), float(group(m).with_target)),
+        title="share within the target",
     )
 
 
@@ -124,6 +151,7 @@ def _ended(group: Group, name: str, better: Better) -> Measure:
         unit="incidents",
         better=better,
         value=lambda m: float(getattr(group(m), name)),
+        title=f"number of incidents {_ENDS[name]}",
     )
 
 
@@ -134,6 +162,7 @@ def _not_reached(group: Group) -> Measure:
         unit="incidents",
         better=Better.LOWER,
         value=lambda m: float(group(m).known - group(m).reached_s.size),
+        title="number of incidents not reached",
     )
 
 
@@ -177,6 +206,7 @@ RESPONSE_MEAN = Measure(
     kind=Kind.RATIO,
     total=_reached,
     lost=lambda m: m.responses.known - m.responses.reached_s.size,
+    title="mean response",
 )
 INCIDENTS = _counted(_everything)
 RESPONSE_MEDIAN = _quantile(_everything, "response_median_s", 0.5)
@@ -201,9 +231,15 @@ MEASURES = (
     UNSERVED,
     _ended(_everything, "gave_up", Better.LOWER),
     _ended(_everything, "escalated", Better.NEITHER),
-    Measure(name="never_known", unit="incidents", value=lambda m: float(m.never_known)),
+    Measure(
+        name="never_known",
+        unit="incidents",
+        value=lambda m: float(m.never_known),
+        title="number of incidents never known",
+    ),
     Measure(
         name="waiting_mean_s",
+        title="mean wait for somebody to be sent",
         unit="s",
         better=Better.LOWER,
         kind=Kind.RATIO,
@@ -211,6 +247,7 @@ MEASURES = (
     ),
     Measure(
         name="travel_mean_s",
+        title="mean travel time",
         unit="s",
         better=Better.LOWER,
         kind=Kind.RATIO,
@@ -229,6 +266,10 @@ MEASURES = (
     _of_doses("hot_spot_stopped_s", "s per hot spot", lambda dose: dose.stopped_s),
     Measure(name="hot_spot_stops_10_to_16_min", unit="share", kind=Kind.RATIO, total=_good_stops),
 )
+
+
+MAIN = (RESPONSE_MEAN, MEDIAN_OF_ALL, P90_OF_ALL, WITHIN_TARGET, NOT_REACHED)
+"""What a comparison shows unless it is told otherwise."""
 
 
 def measures_of_groups(metrics: Sequence[Metrics]) -> Iterator[tuple[str, Measure]]:

@@ -85,6 +85,12 @@ def read_city(folder: Path, settings: Mapping[str, Any]) -> City:
     )
 
 
+def files_of_city(folder: Path) -> list[Path]:
+    """Return the tables in a folder that a city is read from, those that are there."""
+    found = (_found(folder, name) for name in ("nodes", "edges", *GROUPS))
+    return [path for path in found if path is not None]
+
+
 def _modes(settings: Mapping[str, Any]) -> list[Mode]:
     listed = settings.get("travel_modes")
     try:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolsim.network.kernels import NODE_MASK, TOO_FAR
-from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from patrolsim.network.packing import packed_arcs
+from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ class ModeSearch:
         self._tier, self._scratch = tier, scratch
         self._kernels = load_kernels(tier)
         self._asked: tuple[int, list[tuple[int, int]]] = 0, []
-        weight_us = streets.weight_us[mode]
-        out = np.flatnonzero(weight_us != CLOSED_US)
-        into = streets.in_arcs[weight_us[streets.in_arcs] != CLOSED_US]
-        self._arc_ids = out
-        self._forward = self._arcs(streets.tail, streets.head, weight_us, out, len(streets.x))
-        self._backward = self._arcs(streets.head, streets.tail, weight_us, into, len(streets.x))
+        packed = packed_arcs(streets, mode)
+        self._arc_ids = packed.arcs
+        forward = packed.out_first, packed.out_end, packed.out_us
+        backward = packed.in_first, packed.in_end, packed.in_us
+        self._forward = tuple(numbers(tier, column) for column in forward)
+        self._backward = tuple(numbers(tier, column) for column in backward)
 
     def labels(self, targets: Targets, starts: Iterable[int], bound: int) -> bool:
         """Find the times from some nodes to the targets; False when the search gave up.
@@ -189,20 +190,6 @@ class ModeSearch:
             ones = np.ones(size, np.int64)
             self._scratch.ones = numbers(self._tier, ones), numbers(self._tier, ones[:1])
         return self._scratch.ones[0]
-
-    def _arcs(
-        self,
-        starts: npt.NDArray[np.int32],
-        ends: npt.NDArray[np.int32],
-        weight_us: Ints,
-        kept: npt.NDArray[np.integer[Any]],
-        n: int,
-    ) -> tuple[Any, Any, Any]:
-        """Return the kept arcs by their start: first of each node, other end, weight."""
-        first = np.zeros(n + 1, np.int64)
-        np.cumsum(np.bincount(starts[kept], minlength=n), out=first[1:])
-        columns = first, ends[kept].astype(np.int64), weight_us[kept]
-        return tuple(numbers(self._tier, column) for column in columns)
 
 
 def _checked(answer: int) -> int:

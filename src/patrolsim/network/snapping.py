@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from patrolsim.errors import NetworkError
+from patrolsim.network.street_finder import StreetFinder
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES, Spot, Stop
 
 if TYPE_CHECKING:
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Nodes = npt.NDArray[np.int64]
 
-SAMPLE_M = 40.0
-"""Streets are sampled at least this densely when the nearest one is looked for."""
-SLACK_M = 1e-6
-"""Distances closer than this are the same: then the street with the lower number counts."""
 BATCH = 20_000
-"""Points looked at together: bounds the memory for the streets near them."""
+"""Points looked at together."""
 MOST_SHOWN = 10
 MIDDLE = 0.5
 
@@ -78,6 +75,7 @@ class Snapper:
         entry = np.ones(n, np.bool_) if may_enter is None else may_enter
         self._usable = streets.usable & entry
         self._trees: dict[int, tuple[cKDTree, Nodes]] = {}
+        self._finders: dict[int, StreetFinder] = {}
         self._alike = [self._first_like(mode) for mode in range(len(streets.modes))]
 
     def snap(self, x: Floats, y: Floats, *, is_strict: bool = True) -> list[Stop]:
@@ -166,53 +164,12 @@ class Snapper:
 
     def _nearest_streets(self, mode: int, x: Floats, y: Floats) -> _Joined:
         """Return the nearest street of each point, and the spot on it; ties: the lowest arc."""
-        tree, arcs = self._tree_of_streets(mode)
-        points = np.column_stack([x, y])
-        _, first = tree.query(points)
-        bound = self._to_street(arcs[first], x, y)[0]
-        # The nearest spot of a street has a sample within half a step along that street.
-        near = tree.query_ball_point(points, np.hypot(bound, SAMPLE_M / 2) + SLACK_M)
-        counts = np.array([len(some) for some in near])
-        owner = np.repeat(np.arange(len(x)), counts)
-        candidates = arcs[np.concatenate([np.asarray(some, np.int64) for some in near])]
-        distance, share = self._to_street(candidates, x[owner], y[owner])
-        order = np.lexsort((candidates, np.round(distance / SLACK_M), owner))
-        best = order[np.concatenate([[0], np.cumsum(counts)[:-1]])]
-        arc, at = candidates[best], share[best]
-        ends = np.where(at <= MIDDLE, self._streets.tail[arc], self._streets.head[arc])
-        shares = np.rint(at * SHARES).astype(np.int64)
-        return _Joined(ends.astype(np.int64), distance[best], arc, shares)
-
-    def _tree_of_streets(self, mode: int) -> tuple[cKDTree, Nodes]:
-        """Return sample points on the streets that are open between nodes one may enter at."""
-        from scipy.spatial import cKDTree
-
-        if mode not in self._trees:
-            streets, usable = self._streets, self._usable[mode]
-            is_open = streets.weight_us[mode] != CLOSED_US
-            arcs = np.flatnonzero(is_open & usable[streets.tail] & usable[streets.head])
-            if not len(arcs):
-                raise NetworkError(f"nobody can get on the streets by {streets.modes[mode].name}")
-            dx = streets.x[streets.head[arcs]] - streets.x[streets.tail[arcs]]
-            dy = streets.y[streets.head[arcs]] - streets.y[streets.tail[arcs]]
-            parts = np.ceil(np.hypot(dx, dy) / SAMPLE_M).astype(np.int64) + 1
-            owner = np.repeat(np.arange(len(arcs)), parts)
-            step = np.arange(len(owner)) - np.repeat(np.cumsum(parts) - parts, parts)
-            share = step / np.maximum(parts[owner] - 1, 1)
-            px = streets.x[streets.tail[arcs[owner]]] + share * dx[owner]
-            py = streets.y[streets.tail[arcs[owner]]] + share * dy[owner]
-            self._trees[mode] = cKDTree(np.column_stack([px, py])), arcs[owner].astype(np.int64)
-        return self._trees[mode]
-
-    def _to_street(self, arcs: Nodes, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Return distance to, and share along, the straight line of each arc."""
-        streets = self._streets
-        ax, ay = streets.x[streets.tail[arcs]], streets.y[streets.tail[arcs]]
-        dx, dy = streets.x[streets.head[arcs]] - ax, streets.y[streets.head[arcs]] - ay
-        square = dx * dx + dy * dy
-        along = ((x - ax) * dx + (y - ay) * dy) / np.where(square > 0, square, 1.0)
-        share = np.clip(along, 0.0, 1.0)
-        return np.hypot(ax + share * dx - x, ay + share * dy - y), share
+        if mode not in self._finders:
+            self._finders[mode] = StreetFinder(self._streets, mode, self._usable[mode])
+        distance, arc, share = self._finders[mode].nearest(x, y)
+        ends = np.where(share <= MIDDLE, self._streets.tail[arc], self._streets.head[arc])
+        shares = np.rint(share * SHARES).astype(np.int64)
+        return _Joined(ends.astype(np.int64), distance, arc, shares)
 
 
 def _spots(joined: _Joined) -> list[Spot | None]:

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import numpy.typing as npt
+
+    from patrolsim.network.cells import Ints32, Ints64, StreetCells
 
 CLOSED_US = 2**62
 """Weight of an arc that a mode may not use: skipped by test, never added."""
@@ -90,6 +94,29 @@ class Stop(NamedTuple):
         return self.spots[mode] if self.spots else None
 
 
+class PackedArcs(NamedTuple):
+    """The arcs that are open to one mode, k of them, as the searches read them.
+
+    Attributes
+    ----------
+    arcs
+        Their numbers, rising; shape (k,).
+    out_first, out_end, out_us
+        The arcs out of node u are the places ``out_first[u]:out_first[u + 1]`` of `arcs`; the
+        head of each, and its time. Shapes (n + 1,), (k,) and (k,).
+    in_first, in_end, in_us
+        The same for the arcs into a node, in the order of their numbers: the tail, and the time.
+    """
+
+    arcs: Ints32
+    out_first: Ints32
+    out_end: Ints32
+    out_us: Ints64
+    in_first: Ints32
+    in_end: Ints32
+    in_us: Ints64
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Streets:
     """A street network as integer arrays, n nodes and m arcs; parallel arcs and loops are kept.
@@ -119,9 +146,14 @@ class Streets:
         Nodes of the largest strongly connected part of each mode, bool, shape (n_modes, n).
     modes
         The modes, in the order of the rows of `weight_us` and `usable`.
+    packed
+        The open arcs of each mode, where they are kept on disk; empty: each search packs its own.
+    cells
+        The arcs by cells of the map, where they are kept on disk; None: whoever looks for the
+        nearest street makes them.
     """
 
-    node_ids: tuple[str, ...]
+    node_ids: Sequence[str]
     x: npt.NDArray[np.float64]
     y: npt.NDArray[np.float64]
     lon: npt.NDArray[np.float64] | None
@@ -136,6 +168,8 @@ class Streets:
     twin: npt.NDArray[np.int32]
     usable: npt.NDArray[np.bool_]
     modes: tuple[Mode, ...]
+    packed: tuple[PackedArcs, ...] = ()
+    cells: StreetCells | None = None
 
     def mode_index(self, name: str) -> int:
         """Return the row of the mode of this name.

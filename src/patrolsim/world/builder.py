@@ -26,6 +26,8 @@ from patrolsim.world.reach import Reach
 from patrolsim.world.recordings import read_recordings, remarks_on, replay
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.network.streets import Stop
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
@@ -40,6 +42,9 @@ class WorldBuilder:
     ----------
     scenario
         A checked scenario.
+    spare
+        A folder for the compiled streets of maps that lie in a read-only folder; None for
+        nowhere.
 
     Raises
     ------
@@ -47,9 +52,9 @@ class WorldBuilder:
         If a map or table cannot be read, or a place cannot be reached.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, *, spare: Path | None = None) -> None:
         self._scenario = scenario
-        self._ground = read_ground(scenario)
+        self._ground = read_ground(scenario, spare=spare)
         self.notices: list[str] = [str(loss) for loss in self._ground.losses if loss.nodes_lost]
         self._people_streams = RandomStreams(scenario.seed, 0)
         self._reach = self._make_reach()

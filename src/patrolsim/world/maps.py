@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from patrolsim.network.city import City, read_city
-from patrolsim.network.compiling import CompiledMap, ComponentLoss, compile_map
+from patrolsim.network.city import City, files_of_city, read_city
+from patrolsim.network.compiling import ComponentLoss, compile_map
 from patrolsim.network.datum import Datum
 from patrolsim.network.graphml import read_graphml
 from patrolsim.network.maps import in_wgs84
 from patrolsim.network.modes import FOOT, ModeRules
+from patrolsim.network.snapshot import KeptMap, SnapshotShelf, shelf_of
 from patrolsim.network.streets import Mode
 from patrolsim.network.tables import read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from patrolsim.network.projection import Projection
     from patrolsim.network.streets import Streets
     from patrolsim.scenario.models import Scenario, StreetsModel
+
+_NO_INPUTS = {"map", "nodes", "edges", "city", "snap", "snap_limit"}
+"""Where the map lies, and what concerns the places on it, does not change the streets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,20 +59,50 @@ class Ground:
     diversions: frozenset[tuple[int, int]] = frozenset()
 
 
-def read_ground(scenario: Scenario) -> Ground:
+def read_ground(scenario: Scenario, *, spare: Path | None = None) -> Ground:
     """Return the streets of a scenario, compiled for the modes of its teams.
+
+    What was compiled is kept in a snapshot beside the map, and mapped into memory from there,
+    now and the next time.
+
+    Parameters
+    ----------
+    scenario
+        A checked scenario.
+    spare
+        A folder for the snapshots of maps that lie in a read-only folder; None for nowhere.
 
     Raises
     ------
     NetworkError, ScenarioError
         If a map cannot be read, or has no way for a mode.
     """
+    shelf = _shelf(scenario, spare)
+    kept = None if shelf is None else shelf.find()
+    if shelf is not None and kept is None:
+        made = _compile(scenario)
+        # Not kept when a file has changed in the meantime: the name would promise the old one.
+        kept = shelf.keep(made) if _shelf(scenario, spare) == shelf else made
+    return _ground(_compile(scenario) if kept is None else kept)
+
+
+def _shelf(scenario: Scenario, spare: Path | None) -> SnapshotShelf | None:
+    """Return where the snapshot lies: its name covers everything that `_compile` reads."""
+    model = scenario.streets
+    if model.city is not None:
+        return shelf_of([model.city, *files_of_city(model.city.parent)], "city", spare)
+    files = [file for file in (model.map, model.nodes, model.edges) if file is not None]
+    rules = [*modes_of(scenario)], model.model_dump(mode="json", exclude=_NO_INPUTS)
+    return shelf_of(files, rules, spare)
+
+
+def _compile(scenario: Scenario) -> KeptMap:
     model = scenario.streets
     if model.city is not None:
         from patrolsim.scenario.reader import read_settings
 
         city = read_city(model.city.parent, read_settings(model.city))
-        return _ground_of_city(city)
+        return KeptMap(city.map, _extras(city))
     own = {
         name: Mode(name=name, off_road_mps=times.off_road, turns_round=times.turns_round)
         for name, times in model.travel_times.items()
@@ -79,7 +114,7 @@ def read_ground(scenario: Scenario) -> Ground:
         off_road_mps=model.off_road,
         own=own,
     )
-    return _ground(compile_map(in_wgs84(_read_map(model), Datum(model.coords)), rules))
+    return KeptMap(compile_map(in_wgs84(_read_map(model), Datum(model.coords)), rules), None)
 
 
 def modes_of(scenario: Scenario) -> tuple[str, ...]:
@@ -101,23 +136,33 @@ def _read_map(model: StreetsModel) -> StreetMap:
     return read_tables(model.nodes, model.edges, times=times)
 
 
-def _ground(compiled: CompiledMap) -> Ground:
-    return Ground(
+def _extras(city: City) -> dict[str, Any]:
+    return {
+        "ordinary_mode": city.ordinary_mode,
+        "mode_by_priority": sorted(city.mode_by_priority.items()),
+        "places": city.places,
+        "diversions": sorted(city.diversions),
+    }
+
+
+def _ground(kept: KeptMap) -> Ground:
+    """Return the ground; what a city brings comes as lists when it was kept in a file."""
+    compiled, extras = kept
+    ground = Ground(
         streets=compiled.streets,
         may_enter=compiled.may_enter,
         losses=compiled.losses,
         projection=compiled.projection,
     )
-
-
-def _ground_of_city(city: City) -> Ground:
-    return Ground(
-        streets=city.map.streets,
-        may_enter=city.map.may_enter,
-        losses=city.map.losses,
-        projection=city.map.projection,
-        ordinary_mode=city.ordinary_mode,
-        mode_by_priority=city.mode_by_priority,
-        places=city.places,
-        diversions=city.diversions,
+    if extras is None:
+        return ground
+    return replace(
+        ground,
+        ordinary_mode=extras["ordinary_mode"],
+        mode_by_priority=dict(extras["mode_by_priority"]),
+        places={
+            name: tuple((lon, lat) for lon, lat in points)
+            for name, points in extras["places"].items()
+        },
+        diversions=frozenset((left, gained) for left, gained in extras["diversions"]),
     )

@@ -28,6 +28,7 @@ from patrolsim.demand.rows import (
 )
 from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.datum import Datum, to_wgs84
+from patrolsim.network.node_ids import finder_of
 from patrolsim.network.sources import DEFAULT_LIMITS, opened
 from patrolsim.units import LARGEST, quoted
 
@@ -115,7 +116,7 @@ class Gazetteer:
         self.streets = streets
         self.projection = projection
         self.files: list[FilePoints] = []
-        self._nodes = {name: number for number, name in enumerate(streets.node_ids)}
+        self._node_of = finder_of(streets.node_ids)
         self._named: dict[str, PointTable] = {}
 
     def add(self, name: str, points: PointTable) -> None:
@@ -187,9 +188,9 @@ class Gazetteer:
         if not first and not second:
             raise NetworkError("it does not say where: lon and lat, or x and y, or node")
         if form == "node":
-            if first not in self._nodes:
+            node = self._node_of(first)
+            if node is None:
                 raise NetworkError(f"there is no node {quoted(first)} on the map")
-            node = self._nodes[first]
             x, y = float(self.streets.x[node]), float(self.streets.y[node])
             return Position(is_degrees=False, east=x, north=y)
         try:

@@ -106,7 +106,7 @@ def test_quantiles_come_per_replication_and_of_all_incidents() -> None:
 
 def test_a_mean_over_those_reached_says_whom_it_leaves_out() -> None:
     line = estimate_one(results(plan=[(10.0, NEVER)]), "plan", RESPONSE_MEAN)
-    assert line.note == "leaves out 1 incidents that nobody reached: a lower bound"
+    assert line.note == "leaves out 1 incident that nobody reached: a lower bound"
     assert estimate_one(results(plan=DAYS), "plan", RESPONSE_MEAN).note == ""
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from tests.towns import write_map, write_table, write_town
 
 from patrolsim.errors import NetworkError
+from patrolsim.network.tables import read_tables
 from patrolsim.scenario.reader import read_scenario
 from patrolsim.world.maps import modes_of, read_ground
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from patrolsim.network.maps import StreetMap
     from patrolsim.scenario.models import Scenario
 
 TABLES = {"nodes": "nodes.csv", "edges": "edges.csv"}
@@ -74,3 +77,60 @@ def test_a_mode_without_streets_is_named(tmp_path: Path) -> None:
     edges.write_text(text, encoding="utf-8")
     with pytest.raises(NetworkError, match="no street of the map is open to car"):
         read_ground(town)
+
+
+def test_the_second_run_reads_no_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = scenario(tmp_path)
+    first = read_ground(town)
+    monkeypatch.setattr("patrolsim.world.maps.read_tables", None)
+    second = read_ground(town)
+    assert first.streets.node_ids == second.streets.node_ids
+    assert first.streets.packed
+    assert np.array_equal(first.streets.weight_us, second.streets.weight_us)
+
+
+@pytest.mark.parametrize(
+    "streets", [{"speeds": {"foot": "3.6 km/h"}}, {"off_road": "1 km/h"}, {"coords": "gcj02"}]
+)
+def test_other_rules_compile_the_map_again(tmp_path: Path, streets: dict[str, object]) -> None:
+    compiled = []
+    for rules in ({}, streets):
+        town = scenario(tmp_path, streets={**TABLES, **rules})
+        write_map(tmp_path, is_in_degrees=True)
+        ground = read_ground(town)
+        compiled.append(
+            (ground.streets.weight_us.tolist(), ground.streets.modes, ground.projection)
+        )
+    assert compiled[0] != compiled[1]
+
+
+def test_a_changed_map_is_compiled_again(tmp_path: Path) -> None:
+    town = scenario(tmp_path)
+    before = read_ground(town)
+    rows = (tmp_path / "edges.csv").read_text(encoding="utf-8").splitlines()
+    write_table(tmp_path / "edges.csv", *rows[:-1])
+    assert len(read_ground(town).streets.tail) < len(before.streets.tail)
+
+
+def test_a_map_that_changes_while_it_is_read_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_and_change(*files: Path, times: dict[str, str]) -> StreetMap:
+        street_map = read_tables(*files, times=times)
+        files[1].write_text(files[1].read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        return street_map
+
+    monkeypatch.setattr("patrolsim.world.maps.read_tables", read_and_change)
+    assert not read_ground(scenario(tmp_path)).streets.packed
+    assert not (tmp_path / ".patrolsim").exists()
+
+
+def test_a_read_only_map_is_kept_in_the_spare_folder(tmp_path: Path) -> None:
+    folder, spare = tmp_path / "town", tmp_path / "spare"
+    folder.mkdir()
+    town = scenario(folder)
+    folder.chmod(0o555)
+    assert not read_ground(town).streets.packed
+    assert read_ground(town, spare=spare).streets.packed
+    assert not (folder / ".patrolsim").exists()
+    folder.chmod(0o755)
