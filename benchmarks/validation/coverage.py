@@ -1,7 +1,7 @@
 """How often the intervals hold the truth: on queues with exact values, and on real replications.
 
-Run: ``python -m benchmarks.validation.coverage FOLDER [TRIALS]``; the bank is made when it is not
-in the folder.
+Run: ``python -m benchmarks.validation.coverage [FOLDER [TRIALS]]``; the bank is made when it is
+not in the folder, and without a folder only the queues are measured.
 """
 
 from __future__ import annotations
@@ -35,11 +35,16 @@ QUEUES = (
 )
 
 
-def main(folder: Path, trials: int) -> None:
+def main(folder: Path | None, trials: int) -> None:
     """Print the coverage of nominal 95 % intervals, in percent with its standard error."""
     for queue in QUEUES:
         say(f"{queue.name}, 20 replications", queue_coverage(queue, trials))
-    bank = open_bank(folder).responses_s
+    if folder is not None:
+        print_bank(open_bank(folder).responses_s, trials)
+
+
+def print_bank(bank: Mapping[str, Samples], trials: int) -> None:
+    """Print the coverage on replications of a scenario: levels, differences, stopped studies."""
     for n in (10, 20, 40):
         found = count(bank_trials(bank["baseline"], trials, replications=n, seed=n))
         say(f"bank, {n} replications", found)
@@ -73,4 +78,8 @@ def say(title: str, found: Mapping[str, Coverage]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else TRIALS)
+    arguments = sys.argv[1:]
+    main(
+        Path(arguments[0]) if arguments else None,
+        int(arguments[1]) if len(arguments) > 1 else TRIALS,
+    )

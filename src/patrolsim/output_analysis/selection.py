@@ -79,7 +79,7 @@ class KimNelson:
         self._budget = budget
         self._reach = _reach(len(names), first_stage, alpha)
         self._first_rows: list[dict[str, float]] = []
-        # Summed in the order of the replications: two that are alike have the same sum.
+        # Summed in the order of the replications: two that are alike have equal sums, bit by bit.
         self._sums = dict.fromkeys(names, 0.0)
         self._variances: Floats = np.empty((0, 0))
 
@@ -150,10 +150,10 @@ class KimNelson:
         means = np.array([self._sums[name] for name in self.still_in]) / self.n
         allowed = self._allowed()
         behind = means[None, :] - means[:, None]
-        is_out = [bool(row.any()) for row in behind > allowed]
+        is_out = (behind > allowed).any(axis=1)
         if not allowed.any():
-            is_out = [index != int(np.argmax(means)) for index in range(len(means))]
-        return [name for name, out in zip(self.still_in, is_out, strict=True) if out]
+            is_out = np.arange(len(means)) != int(np.argmax(means))
+        return [self.still_in[row] for row in np.flatnonzero(is_out).tolist()]
 
     def _allowed(self) -> Floats:
         """Return by how much each may be behind each other and yet be the best."""

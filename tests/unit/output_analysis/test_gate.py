@@ -134,7 +134,7 @@ def test_a_level_is_shared_by_the_looks() -> None:
 
 
 def test_a_family_asks_for_more_than_a_single_cell() -> None:
-    """P = 0.034 fails alone at 0.05 and not among three; outside the family it fails again."""
+    """With p = 0.034 it fails alone at 0.05 and not among three; outside the family again."""
     doubtful, quiet = pair(0.9, noise=10.0), pair(0.0)
     cells = {"one": FIVE_PERCENT, "two": FIVE_PERCENT, "three": FIVE_PERCENT}
     pairs = {"one": doubtful, "two": quiet, "three": quiet}
@@ -194,6 +194,14 @@ def test_a_failure_that_fresh_days_do_not_show_gets_their_verdict(
     failed = judge(FIVE_PERCENT, pair(2.0))
     fresh = confirm(FIVE_PERCENT, pair(change, noise=noise), failed, rule=ONCE)
     assert (fresh.verdict, fresh.is_confirmed) == (verdict, True)
+
+
+def test_fresh_days_are_judged_once_and_so_at_the_whole_level() -> None:
+    """With p = 0.034 no look of four would fail; the one look at the fresh days does."""
+    failed = judge(FIVE_PERCENT, pair(2.0), RULE)
+    fresh = confirm(FIVE_PERCENT, pair(0.9, noise=10.0), failed, rule=RULE)
+    assert RULE.level < fresh.p_worse < RULE.alpha
+    assert fresh.verdict is Verdict.FAIL
 
 
 def test_fresh_days_without_an_estimate_confirm_nothing() -> None:
@@ -268,7 +276,7 @@ def test_what_is_worse_is_never_called_better(change: float) -> None:
 
 
 def test_a_family_of_nothing_is_alarmed_as_seldom_as_promised() -> None:
-    """Looks at twelve normal cells without a difference: at most 5 % of suites alarm."""
+    """Three looks at twelve normal cells without a difference: at most 5 % of suites."""
     draw = np.random.Generator(np.random.Philox(key=8))
     rule = Rule(looks=(5, 10, 20))
     tight = Cell(margin=Margin(amount=1e-6, is_relative=False))

@@ -16,9 +16,9 @@ def rng(key: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
 
 
-def race(rows: list[dict[str, float]], **options: float) -> list[tuple[int, list[str]]]:
+def race(rows: list[dict[str, float]], margin: float) -> list[tuple[int, list[str]]]:
     """Return when who dropped out."""
-    runner = KimNelson(list(rows[0]), options.pop("margin", 1.0), first_stage=3, alpha=0.05)
+    runner = KimNelson(list(rows[0]), margin, first_stage=3, alpha=0.05)
     return [(runner.n, out) for row in rows if (out := runner.feed(row))]
 
 
@@ -43,13 +43,14 @@ def brute_force(rows: list[dict[str, float]], margin: float) -> list[tuple[int, 
     return found
 
 
-@pytest.mark.parametrize("key", range(6))
-def test_the_race_is_the_one_of_the_paper(key: int) -> None:
+@pytest.mark.parametrize("margin", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("key", range(4))
+def test_the_race_is_the_one_of_the_paper(key: int, margin: float) -> None:
     draw = rng(key)
     rows = [
         {name: float(i + draw.normal(0, 1.5)) for i, name in enumerate("abcd")} for _ in range(400)
     ]
-    assert race(rows) == brute_force(rows, 1.0)
+    assert race(rows, margin) == brute_force(rows, margin)
 
 
 def test_nobody_drops_out_before_the_first_stage_is_over() -> None:
