@@ -1,0 +1,304 @@
+"""Runs a suite and judges it against its baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from patrolsim.bench.looks import Looks, Seen, cell_of, seen_in
+from patrolsim.bench.report import Report, Row
+from patrolsim.bench.staleness import draw
+from patrolsim.experiment import Design, Part, run_arms
+from patrolsim.experiment.comparing import compare_pair
+from patrolsim.output_analysis.gate import Verdict, confirm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from patrolsim.bench.baseline import Baseline
+    from patrolsim.bench.entries import Entry
+    from patrolsim.bench.gauges import Metric
+    from patrolsim.bench.staleness import Drawn, Match
+    from patrolsim.bench.suite import Suite
+    from patrolsim.experiment import Conduct, Failure, Listener, Results
+    from patrolsim.experiment.comparing import Pair
+    from patrolsim.output_analysis.gate import Cell
+    from patrolsim.plugins import PluginHost
+
+Key = tuple[str, str]
+SHOWN_FINDINGS = 3
+BUDGET_SPENT = "the time was over"
+NOT_CONFIRMED = "worse, but that was not tried again on fresh days: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """With what a suite is run.
+
+    Attributes
+    ----------
+    host
+        Knows the policies.
+    conduct
+        How the experiments are carried out.
+    listener
+        Is told of every replication.
+    is_late
+        Whether the time of the suite is over.
+    """
+
+    host: PluginHost
+    conduct: Conduct
+    listener: Listener
+    is_late: Callable[[], bool] = lambda: False
+
+    def run(self, design: Design) -> Results:
+        """Run an experiment, every replication of it audited."""
+        conduct = replace(self.conduct, parts=frozenset({Part.AUDIT}))
+        return run_arms(design, self.host, conduct=conduct, listener=self.listener)
+
+
+def run_suite(
+    suite: Suite, entries: Sequence[Entry], baseline: Baseline | None, means: Means
+) -> Report:
+    """Run the strategies of a suite until the gate can say how they compare with the baseline.
+
+    Parameters
+    ----------
+    suite, entries
+        The suite, and its strategies on its scenarios.
+    baseline
+        What they are compared with; None makes everything STALE.
+    means
+        How it is run.
+
+    Raises
+    ------
+    ScenarioError, NetworkError, LedgerError
+        As `patrolsim.experiment.run_arms`.
+    """
+    drawn = draw(suite, entries, baseline)
+    if not drawn.matches:
+        return Report(suite=suite, rows=_in_order(suite, entries, drawn, {}))
+    looks = Looks(
+        suite=suite,
+        matches={match.entry.name: match for match in drawn.matches},
+        is_late=means.is_late,
+    )
+    arms = tuple(match.entry.days for match in drawn.matches)
+    results = means.run(Design(arms=arms, replications=suite.most, enough=looks))
+    rows = _judged(suite, looks, results)
+    tried = _try_again(suite, looks, rows, means)
+    return Report(
+        suite=suite,
+        rows=_in_order(suite, entries, drawn, tried.rows),
+        failures=[*results.failures, *tried.failures],
+        standings=_standings(suite, entries, results),
+        notes=_notes(drawn.matches, results, looks),
+        runs=len(results.finished) + tried.runs,
+        is_interrupted=results.is_interrupted or tried.is_interrupted,
+    )
+
+
+def _in_order(
+    suite: Suite, entries: Iterable[Entry], drawn: Drawn, rows: Mapping[Key, Row]
+) -> list[Row]:
+    """Return the row of each metric of each entry, those included that are stale."""
+    return [
+        rows[key]
+        if (key := (entry.name, metric.id)) in rows
+        else _row(entry, metric, Verdict.STALE, drawn.stale[key])
+        for entry in entries
+        for metric in suite.metrics
+    ]
+
+
+def _row(entry: Entry, metric: Metric, verdict: Verdict, reason: str = "", n: int = 0) -> Row:
+    return Row(
+        scenario=entry.venue.name,
+        strategy=entry.strategy,
+        metric=metric,
+        verdict=verdict,
+        reason=reason,
+        n=n,
+    )
+
+
+def _judged(suite: Suite, looks: Looks, results: Results) -> dict[Key, Row]:
+    """Return what the days of the suite say of every metric; a FAIL is not confirmed yet."""
+    errors = _errors(results)
+    rows = {}
+    for name, match in looks.matches.items():
+        for metric in match.metrics:
+            if name in errors:
+                row = _row(match.entry, metric, Verdict.ERROR, errors[name])
+            elif name in looks.identical:
+                row = _identical(match, metric, looks.identical[name])
+            else:
+                row = _seen(match, metric, _last_look(suite, looks, match, metric, results))
+                row = _undecided(row, looks, results)
+            rows[name, metric.id] = row
+    return rows
+
+
+def _errors(results: Results) -> dict[str, str]:
+    """Return what went wrong, by entry."""
+    found = {failure.task.strategy: str(failure.error) for failure in results.failures}
+    for task, findings in results.findings.items():
+        text = "; ".join(findings[:SHOWN_FINDINGS])
+        found.setdefault(task.strategy, f"audit, replication {task.replication}: {text}")
+    return found
+
+
+def _identical(match: Match, metric: Metric, n: int) -> Row:
+    row = _row(match.entry, metric, Verdict.IDENTICAL, "every event is the same", n)
+    past = match.record.days.vectors[metric.id]
+    influence = None if past is None else past.first(n).influence()
+    value = None if influence is None else influence.value
+    return replace(row, baseline=value, candidate=value)
+
+
+def _last_look(suite: Suite, looks: Looks, match: Match, metric: Metric, results: Results) -> Seen:
+    """Return the look that decides; a metric that does not decide is looked at in the end."""
+    name = match.entry.name
+    if metric.is_primary:
+        return looks.decided.get((name, metric.id), Seen(None, 0))
+    n = len(results.replications_of(name))
+    if n < suite.model.replications.looks[0]:
+        return Seen(None, n)
+    cell = cell_of(match.record.days, metric, results, name, n)
+    return seen_in(cell, n, alpha=looks.alpha, is_last=True)
+
+
+def _seen(match: Match, metric: Metric, seen: Seen) -> Row:
+    """Return the row of a look; one that would look again is INCONCLUSIVE."""
+    row = _row(match.entry, metric, Verdict.INCONCLUSIVE, seen.reason, seen.n)
+    if seen.judgement is None or seen.cell is None:
+        return row
+    return replace(
+        row,
+        verdict=seen.judgement.verdict or Verdict.INCONCLUSIVE,
+        baseline=seen.cell.baseline.value,
+        candidate=seen.cell.candidate.value,
+        difference=seen.judgement.difference,
+        p_worse=seen.judgement.p_worse,
+    )
+
+
+def _undecided(row: Row, looks: Looks, results: Results) -> Row:
+    """Return a row that says why it is inconclusive."""
+    if row.verdict is not Verdict.INCONCLUSIVE or row.reason:
+        return row
+    if results.is_interrupted:
+        return replace(row, reason="interrupted")
+    if looks.was_late:
+        return replace(row, reason=BUDGET_SPENT)
+    return replace(row, reason="too few replications to tell")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """All rows, after those that fail were tried again."""
+
+    rows: Mapping[Key, Row]
+    failures: Sequence[Failure] = ()
+    runs: int = 0
+    is_interrupted: bool = False
+
+
+def _try_again(suite: Suite, looks: Looks, rows: Mapping[Key, Row], means: Means) -> _Tried:
+    """Try on fresh days what has failed."""
+    suspects = [key for key, row in rows.items() if row.verdict is Verdict.FAIL]
+    if not suspects:
+        return _Tried(rows=rows)
+    names = dict.fromkeys(name for name, _ in suspects)
+    arms = tuple(looks.matches[name].entry.fresh for name in names)
+    most = suite.model.gate.confirm_on
+    results = means.run(
+        Design(arms=arms, replications=most, enough=lambda _: names if means.is_late() else ())
+    )
+    found = dict(rows)
+    for is_primary in (True, False):
+        family = [key for key in suspects if rows[key].metric.is_primary is is_primary]
+        found |= _confirmed(suite, looks, {key: rows[key] for key in family}, results)
+    return _Tried(
+        rows=found,
+        failures=results.failures,
+        runs=len(results.finished),
+        is_interrupted=results.is_interrupted,
+    )
+
+
+def _confirmed(
+    suite: Suite, looks: Looks, suspects: Mapping[Key, Row], results: Results
+) -> dict[Key, Row]:
+    """Return what the fresh days say of rows that failed, all of them together."""
+    errors = _errors(results)
+    found: dict[Key, Row] = {}
+    cells: dict[Key, Cell] = {}
+    for key, row in suspects.items():
+        cell = _fresh_cell(suite, looks.matches[key[0]], row.metric, results)
+        if key[0] in errors:
+            found[key] = replace(row, verdict=Verdict.ERROR, reason=errors[key[0]])
+        elif isinstance(cell, str):
+            reason = f"{NOT_CONFIRMED}{cell}"
+            found[key] = replace(row, verdict=Verdict.INCONCLUSIVE, reason=reason)
+        else:
+            cells[key] = cell
+    judgements = confirm(list(cells.values()), alpha=suite.model.gate.alpha)
+    for key, judgement in zip(cells, judgements, strict=True):
+        verdict = judgement.verdict or Verdict.INCONCLUSIVE
+        found[key] = replace(
+            suspects[key],
+            verdict=verdict,
+            reason="" if verdict is Verdict.FAIL else "fresh days did not confirm the loss",
+            fresh=judgement.difference,
+            fresh_p=judgement.p_worse,
+        )
+    return found
+
+
+def _fresh_cell(suite: Suite, match: Match, metric: Metric, results: Results) -> Cell | str:
+    most = suite.model.gate.confirm_on
+    name = match.entry.name
+    if len(results.replications_of(name)) < most:
+        return "interrupted" if results.is_interrupted else BUDGET_SPENT
+    return cell_of(match.record.fresh, metric, results, name, most)
+
+
+def _standings(suite: Suite, entries: Iterable[Entry], results: Results) -> list[Pair]:
+    """Return how each strategy compares with the control on the same days."""
+    found = []
+    for entry in entries:
+        control = f"{entry.venue.name}/{suite.control}"
+        shared = results.replications_of(entry.name, control)
+        if entry.strategy != suite.control and len(shared) > 1:
+            found += [
+                compare_pair(results, entry.name, control, metric.gauge.measure)
+                for metric in suite.metrics
+            ]
+    return found
+
+
+def _notes(matches: Iterable[Match], results: Results, looks: Looks) -> list[str]:
+    notes = list(results.notices)
+    if looks.was_late:
+        notes.append(f"{BUDGET_SPENT}: what was still open is INCONCLUSIVE")
+    for match in matches:
+        notes += _notes_on(match, results)
+    return list(dict.fromkeys(notes))
+
+
+def _notes_on(match: Match, results: Results) -> Iterable[str]:
+    """Yield what has changed under a strategy though the scenario is the same."""
+    entry = match.entry
+    drawn = results.incident_digests_of(entry.name)
+    other = [r for r, digest in drawn.items() if not digest.startswith(match.stage.days[r])]
+    if other:
+        yield (
+            f"{entry.venue.name}: {len(other)} of {len(drawn)} days are not bit for bit those of"
+            " the baseline, so pairs are less alike"
+        )
+    changed = [r for r, code in entry.code.items() if match.record.code.get(r) != code]
+    if changed:
+        yield f"{entry.strategy}: another code or default of its {', '.join(changed)} policy"
