@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from patrolsim.bench.report import Report, Row
 from patrolsim.bench.staleness import draw
 from patrolsim.experiment import Design, Part, run_arms
 from patrolsim.experiment.comparing import compare_pair
+from patrolsim.experiment.comparing import judge as judge_family
 from patrolsim.output_analysis.gate import Verdict, confirm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from patrolsim.bench.baseline import Baseline
     from patrolsim.bench.entries import Entry
@@ -31,6 +34,10 @@ BUDGET_SPENT = "the time was over"
 NOT_CONFIRMED = "worse, but that was not tried again on fresh days: "
 
 
+def _watch_nothing(_design: Design) -> AbstractContextManager[Listener | None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """With what a suite is run.
@@ -41,21 +48,22 @@ class Means:
         Knows the policies.
     conduct
         How the experiments are carried out.
-    listener
-        Is told of every replication.
+    watch
+        Gives whom to tell of an experiment while it runs.
     is_late
         Whether the time of the suite is over.
     """
 
     host: PluginHost
     conduct: Conduct
-    listener: Listener
+    watch: Callable[[Design], AbstractContextManager[Listener | None]] = _watch_nothing
     is_late: Callable[[], bool] = lambda: False
 
     def run(self, design: Design) -> Results:
         """Run an experiment, every replication of it audited."""
         conduct = replace(self.conduct, parts=frozenset({Part.AUDIT}))
-        return run_arms(design, self.host, conduct=conduct, listener=self.listener)
+        with self.watch(design) as listener:
+            return run_arms(design, self.host, conduct=conduct, listener=listener)
 
 
 def run_suite(
@@ -88,7 +96,10 @@ def run_suite(
     arms = tuple(match.entry.days for match in drawn.matches)
     results = means.run(Design(arms=arms, replications=suite.most, enough=looks))
     rows = _judged(suite, looks, results)
-    tried = _try_again(suite, looks, rows, means)
+    if results.is_interrupted:
+        tried = _Tried(rows={key: _left_open(row) for key, row in rows.items()})
+    else:
+        tried = _try_again(suite, looks, rows, means)
     return Report(
         suite=suite,
         rows=_in_order(suite, entries, drawn, tried.rows),
@@ -229,6 +240,13 @@ def _try_again(suite: Suite, looks: Looks, rows: Mapping[Key, Row], means: Means
     )
 
 
+def _left_open(row: Row, why: str = "interrupted") -> Row:
+    """Return a row that failed, and was not tried again, as one that is not decided."""
+    if row.verdict is not Verdict.FAIL:
+        return row
+    return replace(row, verdict=Verdict.INCONCLUSIVE, reason=f"{NOT_CONFIRMED}{why}")
+
+
 def _confirmed(
     suite: Suite, looks: Looks, suspects: Mapping[Key, Row], results: Results
 ) -> dict[Key, Row]:
@@ -241,8 +259,7 @@ def _confirmed(
         if key[0] in errors:
             found[key] = replace(row, verdict=Verdict.ERROR, reason=errors[key[0]])
         elif isinstance(cell, str):
-            reason = f"{NOT_CONFIRMED}{cell}"
-            found[key] = replace(row, verdict=Verdict.INCONCLUSIVE, reason=reason)
+            found[key] = _left_open(row, cell)
         else:
             cells[key] = cell
     judgements = confirm(list(cells.values()), alpha=suite.model.gate.alpha)
@@ -267,7 +284,7 @@ def _fresh_cell(suite: Suite, match: Match, metric: Metric, results: Results) ->
 
 
 def _standings(suite: Suite, entries: Iterable[Entry], results: Results) -> list[Pair]:
-    """Return how each strategy compares with the control on the same days."""
+    """Return how each strategy compares with the control on the same days, as one family."""
     found = []
     for entry in entries:
         control = f"{entry.venue.name}/{suite.control}"
@@ -277,7 +294,7 @@ def _standings(suite: Suite, entries: Iterable[Entry], results: Results) -> list
                 compare_pair(results, entry.name, control, metric.gauge.measure)
                 for metric in suite.metrics
             ]
-    return found
+    return judge_family(found)
 
 
 def _notes(matches: Iterable[Match], results: Results, looks: Looks) -> list[str]:
