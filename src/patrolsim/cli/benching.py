@@ -87,7 +87,7 @@ def carry_out(wanted: Wanted) -> int:
         return _explain(error)
     means = _means(suite, host, wanted, started)
     if wanted.is_update:
-        return _update(suite, entries, target, means)
+        return _update(suite, entries, target, means, is_quiet=wanted.is_quiet)
     return _compare(suite, entries, target, means, wanted)
 
 
@@ -154,7 +154,9 @@ def _compare(
     return report.exit_code
 
 
-def _update(suite: Suite, entries: Sequence[Entry], target: Path, means: Means) -> int:
+def _update(
+    suite: Suite, entries: Sequence[Entry], target: Path, means: Means, *, is_quiet: bool
+) -> int:
     """Make a new baseline, show what it changes, and write it if all went well."""
     from patrolsim.bench.baseline import text_of
     from patrolsim.cli.bench_sheet import blocks_of_changes
@@ -164,12 +166,13 @@ def _update(suite: Suite, entries: Sequence[Entry], target: Path, means: Means) 
     found = record_baseline(suite, entries, means)
     if found.baseline is None:
         return _refuse(found)
-    click.echo(as_text(blocks_of_changes(changes_between(old, found.baseline))))
+    tell = (lambda _text: None) if is_quiet else click.echo
+    tell(as_text(blocks_of_changes(changes_between(old, found.baseline))))
     if old is not None and text_of(old) == text_of(found.baseline):
-        click.echo(f"Nothing to write: {target} holds these results already")
+        tell(f"Nothing to write: {target} holds these results already")
         return 0
     write_baseline(found.baseline, target)
-    click.echo(f"Written: {target}")
+    tell(f"Written: {target}")
     return 0
 
 
