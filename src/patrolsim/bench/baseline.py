@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from patrolsim.errors import PatrolsimError
 from patrolsim.output_analysis import Vector
@@ -145,14 +145,22 @@ def write_baseline(baseline: Baseline, file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as stream:
-            draft = Path(stream.name)
-            stream.write(text_of(baseline).encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.chmod(0o644)
-        draft.replace(file)
+            _fill(stream, text_of(baseline), file)
     except OSError as error:
         raise BaselineError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _fill(stream: IO[bytes], text: str, file: Path) -> None:
+    """Write a text to a draft and put that in the place of a file; leave no draft behind."""
+    draft = Path(stream.name)
+    try:
+        stream.write(text.encode())
+        stream.flush()
+        os.fsync(stream.fileno())
+        draft.chmod(0o644)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def text_of(baseline: Baseline) -> str:
