@@ -10,7 +10,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench validate lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -20,7 +20,7 @@ demo: $(VENV)/ready-to-run  ## check the shipped scenario and run it, with pages
 	$(VENV)/bin/patrolsim demo
 
 test: $(VENV)/ready-to-develop  ## run the tests, all but the slow ones
-	$(RUN_PYTHON) -m pytest -m "not slow"
+	$(RUN_PYTHON) -m pytest -n auto -m "not slow"
 
 check: $(VENV)/ready-to-develop  ## look at the form of the code: format, lint, types, layers
 	$(RUN_PYTHON) -m ruff format --check .
@@ -30,6 +30,11 @@ check: $(VENV)/ready-to-develop  ## look at the form of the code: format, lint, 
 
 bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 	$(RUN_PYTHON) -m pytest -q -p no:cacheprovider benchmarks/smoke benchmarks/speed
+
+validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engine promise, in full (takes an hour)
+	$(VENV)/bin/patrolsim verify
+	$(RUN_PYTHON) -m benchmarks.validation.coverage
+	$(RUN_PYTHON) -m benchmarks.validation.gate_rates $(VENV)/bank
 
 # The locks hold for every Python from 3.11 on. The packages that build patrolsim itself stand in
 # them too, so that an installation fetches nothing without a hash.

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.comparisons import comparison_of, days
 from tests.unit.experiment.test_estimates import NEVER, results
 
+from patrolsim.cli.bound_words import bound_rows
 from patrolsim.cli.comparison_sheet import blocks_of
 from patrolsim.cli.headline import headline, other_sentences
 from patrolsim.cli.sheet import Headline, Listed, Table, as_markdown, as_text, escaped
+from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import enough_sentence, neighbour_sentences
 from patrolsim.errors import PolicyError
+from patrolsim.experiment.bounding import Bounds
+from patrolsim.experiment.comparing import find_plateau
 from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Failure, Task
+from patrolsim.experiment.stopping import Selection
+from patrolsim.output_analysis import estimate_mean
 
 if TYPE_CHECKING:
     from patrolsim.cli.sheet import Block
@@ -233,7 +240,11 @@ def test_more_brings_little_only_where_that_is_shown() -> None:
         "1200": days(30, later_s=-12, noise_s=1, seed=3),
         "1400": days(30, later_s=-12.2, noise_s=1, seed=4),
     }
-    found = enough_sentence(comparison_of(results(**steps), measures=MEAN, key="number"))
+    comparison = comparison_of(results(**steps), measures=MEAN, key="number")
+    found = enough_sentence(comparison)
+    plateau = find_plateau(comparison.results, comparison.neighbours, RESPONSE_MEAN)
+    assert plateau is not None
+    assert plateau.most <= float(found.split()[6]) < plateau.most + 0.1
     assert re.match(
         r"More than 1,200 brings less than \d\.\d s: no larger value up to 1,400", found
     )
@@ -277,3 +288,38 @@ def test_empty_lists_leave_no_title() -> None:
     ]
     assert as_text(blocks) == "Fine.\n\nT\na  b\n1  2"
     assert as_markdown(blocks) == "**Fine.**\n\n### T\n\n| a | b |\n| :-- | --: |\n| 1 | 2 |"
+
+
+def test_whoever_asks_for_the_best_is_answered_first() -> None:
+    steps = {"today": days(25), "plan": days(25, later_s=-20, noise_s=2)}
+    found = results(**steps)
+    rule = Selection(measure=RESPONSE_MEAN, margin=5.0, arms=[*steps])
+    for n in range(1, 26):
+        rule(replace(found, asked=n))
+    first, second, *_ = leading_sentences(comparison_of(found, measures=MEAN, rule=rule))
+    assert first == (
+        '"plan" is best in the mean response (mean over days) with a probability of at least 95 %,'
+        " or within 5.0 s of the best (25 days, 50 runs in all)."
+    )
+    assert second.startswith('"plan" is better than "today": ')
+
+
+def test_the_bounds_stand_beside_the_strategies_and_say_what_they_count() -> None:
+    wait, share = estimate_mean([60.0, 70.0]), estimate_mean([0.9, 1.0])
+    bounds = Bounds(
+        wait_s=wait,
+        within_target=share,
+        replications=2,
+        most_incidents=20,
+        holds_for="any dispatch",
+        is_too_large=False,
+    )
+    comparison = replace(comparison_of(results(today=days(2), plan=days(2))), bounds=bounds)
+    (row,) = bound_rows(comparison)
+    assert row[0] == "clairvoyant bound (no plan can beat it)"
+    assert row[1] == "at least 1.1 min (1.0 to 1.2) *"
+    assert row[4] == "at most 95.0% (90.0 to 100.0) *"
+    assert "any dispatch" in as_text(blocks_of(comparison))
+    large = replace(comparison, bounds=replace(bounds, is_too_large=True, most_incidents=301))
+    assert bound_rows(large) == []
+    assert "No bound is shown: 301 incidents" in as_text(blocks_of(large))

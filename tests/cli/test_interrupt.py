@@ -32,11 +32,11 @@ def test_ctrl_c_keeps_finished_replications_and_ends_with_130(town: Path, tmp_pa
         process.send_signal(signal.SIGINT)
         _out, rest = process.communicate(timeout=60)
     assert first_line.startswith(" 10 % done")
-    assert process.returncode == 130
+    assert process.returncode == 130, rest
     assert "finished runs are kept." in rest
     assert "Traceback" not in rest
     record = json.loads((tmp_path / "result" / "run.json").read_text())
     assert record["is_interrupted"] is True
-    assert 30 <= record["replications"]["finished"]["busy places"] < 300
+    assert 25 <= record["replications"]["finished"]["busy places"] < 300
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["result", "runs", "town"]
     assert [entry.name for entry in (tmp_path / "runs").iterdir()] == ["ledger.sqlite"]

@@ -226,7 +226,7 @@ def test_an_interrupt_keeps_what_is_finished(
             raise KeyboardInterrupt
 
     monkeypatch.setattr(Lines, "advance", interrupt)
-    said = patrolsim("run", town, "-o", "result", "-n", 5, *SHORT)
+    said = patrolsim("run", town, "-o", "result", "-n", 5, "--workers", 1, *SHORT)
     record = json.loads((tmp_path / "result" / "run.json").read_text())
     assert said.code == 130
     assert "Interrupted: 3 finished runs are kept." in said.err

@@ -79,6 +79,7 @@ def test_quiet_says_nothing_when_all_hold(patrolsim: Call) -> None:
     assert patrolsim("verify", "-q", "--only", "opt4") == (0, "", "")
 
 
+@pytest.mark.slow
 def test_the_document_has_what_the_table_has(patrolsim: Call) -> None:
     said = patrolsim("verify", "--quick", "--only", "hyper3", "--format", "json")
     document = json.loads(said.out)
@@ -98,6 +99,7 @@ def test_a_row_without_chance_has_no_interval_in_the_document(patrolsim: Call) -
     assert (row["half_width"], row["z"], row["simulated"]) == (None, None, 23)
 
 
+@pytest.mark.slow
 def test_one_row_gives_the_same_numbers_alone_and_among_others(patrolsim: Call) -> None:
     def simulated(name: str) -> float:
         said = patrolsim("verify", "--quick", "--only", name, "--format", "json", "-q")

@@ -11,9 +11,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.cli.headline import headline, other_sentences
 from patrolsim.cli.outcome import plain_estimate
-from patrolsim.cli.stop_words import stop_sentences
+from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import neighbour_sentences
 from patrolsim.experiment.comparing import sound_arms
 from patrolsim.experiment.estimates import estimate_one
@@ -41,9 +40,7 @@ def document_of(comparison: Comparison) -> dict[str, Any]:
         "form": FORM,
         "title": question.title,
         "sentences": [
-            headline(comparison),
-            *other_sentences(comparison),
-            *stop_sentences(comparison),
+            *leading_sentences(comparison),
             *neighbour_sentences(comparison),
         ],
         "control": results.control,

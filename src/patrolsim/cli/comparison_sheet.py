@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.cli.bound_words import bound_rows, bound_sentences
-from patrolsim.cli.headline import headline, other_sentences
 from patrolsim.cli.numbers import ends, scale_of_gap, written
 from patrolsim.cli.sheet import Headline, Listed, Table
-from patrolsim.cli.stop_words import stop_sentences
+from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import neighbour_sentences
 from patrolsim.cli.verdicts import number_of, p_text, unit_of_days
 from patrolsim.experiment.comparing import Verdict, sound_arms
@@ -28,10 +27,10 @@ FAILED = "failed"
 
 def blocks_of(comparison: Comparison) -> list[Block]:
     """Return what people read of a comparison."""
+    first, *others = leading_sentences(comparison)
     return [
-        Headline(headline(comparison)),
-        *other_sentences(comparison),
-        *stop_sentences(comparison),
+        Headline(first),
+        *others,
         _levels(comparison),
         _legend(comparison),
         *_differences(comparison),

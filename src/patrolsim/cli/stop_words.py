@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.cli.headline import days_of
+from patrolsim.cli.headline import days_of, headline, other_sentences
 from patrolsim.cli.numbers import scale_of_gap
 from patrolsim.cli.verdicts import number_of
 from patrolsim.experiment.estimates import estimate_one
-from patrolsim.experiment.stopping import Selection, Stopping, half_width
+from patrolsim.experiment.stopping import Selection, Stopping
+from patrolsim.output_analysis.precision import half_width_of
 
 if TYPE_CHECKING:
     from patrolsim.cli.answer import Comparison
 
 
-def stop_sentences(comparison: Comparison) -> list[str]:
-    """Return why there are so many replications and not more; nothing if the user said so."""
+def leading_sentences(comparison: Comparison) -> list[str]:
+    """Return what stands above all numbers, first the answer to what was asked."""
+    found = [headline(comparison), *other_sentences(comparison)]
     rule = comparison.rule
-    if isinstance(rule, Stopping):
-        return [_precision(comparison, rule)]
-    return [_selection(comparison, rule)] if isinstance(rule, Selection) else []
+    if isinstance(rule, Selection):
+        return [_selection(comparison, rule), *found]
+    return [*found, _precision(comparison, rule)] if isinstance(rule, Stopping) else found
 
 
 def reached_half_width(comparison: Comparison) -> float:
@@ -28,7 +30,7 @@ def reached_half_width(comparison: Comparison) -> float:
     pairs = [pair.estimate for pair in comparison.pairs if pair.measure is first]
     if not pairs:
         pairs = [estimate_one(comparison.results, comparison.results.control, first).estimate]
-    return max(map(half_width, pairs))
+    return max(map(half_width_of, pairs))
 
 
 def _precision(comparison: Comparison, rule: Stopping) -> str:
@@ -59,7 +61,7 @@ def _selection(comparison: Comparison, rule: Selection) -> str:
     days, measure = days_of(comparison), rule.measure
     spoken = comparison.question.spoken
     margin = scale_of_gap(rule.margin, measure.unit).text(rule.margin)
-    what = f"mean over {days} of the {measure.words}"
+    what = f"{measure.words} (mean over {days})"
     n = number_of(comparison.results.asked, days)
     skipped = (
         f" {number_of(rule.skipped, days)} in which somebody has no value did not count."
@@ -69,7 +71,7 @@ def _selection(comparison: Comparison, rule: Selection) -> str:
     if rule.best is not None:
         runs = len(comparison.results.finished)
         return (
-            f"{spoken(rule.best)} has the best {what} with a probability of at least 95 %, or is"
+            f"{spoken(rule.best)} is best in the {what} with a probability of at least 95 %, or"
             f" within {margin} of the best ({n}, {runs:,} runs in all).{skipped}"
         )
     names = ", ".join(spoken(name) for name in rule.still_in) or "none"

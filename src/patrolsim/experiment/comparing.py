@@ -23,7 +23,6 @@ from patrolsim.output_analysis import (
     LEVEL,
     holm,
     p_value,
-    t_quantile,
     upper_bound,
     variance_reduction,
 )
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.estimates import Reading
     from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.results import Results
-    from patrolsim.output_analysis import Estimate
+    from patrolsim.output_analysis import Estimate, Influence
 
 MOST_ADVISED = 100_000
 """More replications than that nobody is advised to run."""
@@ -166,12 +165,19 @@ def find_plateau(results: Results, steps: Sequence[Pair], measure: Measure) -> P
     # What an arm gains is what the plateau loses against it, whichever way is better.
     flip = measure.better is Better.LOWER
     ends = [(gains[-1], arm) if flip else (arm, gains[-1]) for arm in later]
-    found = [compare_pair(results, one, other, measure).estimate for one, other in ends]
-    level = 1 - (1 - LEVEL) / len(later)
-    bounds = [upper_bound(one, level) for one in found if one is not None and not one.is_from_few]
+    found = [_linearised(results, one, other, measure) for one, other in ends]
+    alpha = (1 - LEVEL) / len(later)
+    bounds = [upper_bound(one, alpha) for one in found if one is not None and one.n >= FEW]
     if len(bounds) < len(later) or not 0 < max(bounds) < math.inf:
         return None
     return Plateau(gains[-1], max(bounds))
+
+
+def _linearised(results: Results, one: str, other: str, measure: Measure) -> Influence | None:
+    """Return the difference of two arms with the pull of each replication on it."""
+    readings, base = shared_readings(results, one, other, measure)
+    found = [influence(some, measure) for some in with_value_in_both(readings, base)]
+    return None if found[0] is None or found[1] is None else found[0].minus(found[1])
 
 
 def sound_arms(results: Results) -> list[str]:
@@ -203,7 +209,7 @@ def _reduction(
 ) -> float | None:
     """Return by which factor pairing cut the variance; None where that has no meaning yet."""
     one, other = (influence(some, measure) for some in with_value_in_both(readings, base))
-    if one is None or other is None or len(one.errors) < FEW:
+    if one is None or other is None or one.n < FEW:
         return None
     return variance_reduction(one, other)
 
@@ -257,11 +263,10 @@ def _advised(pair: Pair, family: int) -> int | None:
     from scipy.special import ndtri
 
     found = pair.estimate
-    if found is None or found.value == 0 or found.half_width is None:
+    if found is None or found.value == 0 or found.standard_error is None:
         return None
-    error = found.half_width / t_quantile(found.n - 1)
     sure = float(ndtri(1 - (1 - LEVEL) / (2 * family)) + ndtri(POWER))
-    wanted = found.n * (sure * error / abs(found.value)) ** 2
+    wanted = found.n * (sure * found.standard_error / abs(found.value)) ** 2
     if wanted > MOST_ADVISED:
         return None
     return _two_digits(max(found.n + 1, math.ceil(wanted)))

@@ -173,7 +173,7 @@ def influence(readings: Sequence[Reading], measure: Measure) -> Influence | None
     if measure.kind is Kind.POOLED:
         return influence_of_quantile(_samples(readings), measure.order)
     values = [value for value in _values(readings) if value is not None]
-    return influence_of_mean(values) if values and all(map(math.isfinite, values)) else None
+    return influence_of_mean(values)
 
 
 def with_value_in_both(

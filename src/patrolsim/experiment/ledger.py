@@ -240,12 +240,14 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
         try:
+            self._database.execute("BEGIN IMMEDIATE")
             yield
             self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            # A Ctrl-C may arrive between the commit and the next line.
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.experiment.estimates import difference, level, read
+from patrolsim.experiment.estimates import difference, influence, level, read, with_value_in_both
 from patrolsim.experiment.measures import Better, Kind
 from patrolsim.experiment.results import Task
-from patrolsim.output_analysis import quantile
-from patrolsim.output_analysis.precision import stops_at
+from patrolsim.output_analysis import FEW, quantile
+from patrolsim.output_analysis.precision import first_look_at, half_width_of, stops_at
 from patrolsim.output_analysis.selection import KimNelson
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from patrolsim.experiment.measures import Measure
     from patrolsim.experiment.results import Results
     from patrolsim.metrics import Metrics
-    from patrolsim.output_analysis import Estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class Stopping:
         wanted = self.wanted
         widths = [self._half_width(arm) for arm in (tested or alive)]
         self._is_met.append(all(width <= wanted for width in widths))
-        self.stop = stops_at(self._is_met)
+        self.stop = stops_at(self._is_met, first_look=self._first_look(tested or alive))
         return () if self.stop is None else self._arms
 
     def kept(self, results: Results) -> Results:
@@ -112,11 +111,25 @@ class Stopping:
             self._readings[arm].append(read(self.goal.measure, metrics))
         return alive
 
+    def _first_look(self, arms: Sequence[str]) -> int:
+        """Return with how many replications it may stop at first: later if one is skewed."""
+        return max(first_look_at(self._pulls(arm)) for arm in arms)
+
+    def _pulls(self, arm: str) -> Sequence[float]:
+        """Return how far each of the first replications pulls what is wanted of an arm."""
+        measure, base = self.goal.measure, self._readings[self._control][:FEW]
+        readings = self._readings[arm][:FEW]
+        if arm == self._control:
+            found = influence(readings, measure)
+            return () if found is None else found.errors
+        one, other = (influence(some, measure) for some in with_value_in_both(readings, base))
+        return () if one is None or other is None else one.minus(other).errors
+
     def _half_width(self, arm: str) -> float:
         readings, measure = self._readings[arm], self.goal.measure
         if arm == self._control:
-            return half_width(level(readings, measure))
-        return half_width(difference(readings, self._readings[self._control], measure))
+            return half_width_of(level(readings, measure))
+        return half_width_of(difference(readings, self._readings[self._control], measure))
 
 
 class Selection:
@@ -177,17 +190,6 @@ class Selection:
         if value is None:
             return math.nan
         return value if self.measure.better is Better.HIGHER else -value
-
-
-def half_width(found: Estimate | None) -> float:
-    """Return the half-width, of an uneven interval the larger one; infinite without any."""
-    if found is None:
-        return math.inf
-    if found.half_width is not None:
-        return found.half_width
-    if found.low is None or found.high is None:
-        return math.inf
-    return max(found.value - found.low, found.high - found.value)
 
 
 def _single(measure: Measure, metrics: Metrics) -> float | None:

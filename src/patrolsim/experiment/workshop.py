@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from patrolsim.scenario.strategies import ChosenPolicy
     from patrolsim.world import World, WorldBuilder
 
-MOST_SCENARIOS = 8
-"""How many scenarios are kept built at a time."""
-
 
 class PolicySource(Protocol):
     """Builds policies: `patrolsim.plugins.PluginHost`."""
@@ -131,8 +128,6 @@ class Workshop:
 
         key = id(loaded)
         if key not in self._built:
-            if len(self._built) >= MOST_SCENARIOS:
-                self._built.pop(next(iter(self._built)))
             builder = WorldBuilder(loaded.scenario)
             self._built[key] = _Built(builder, plan_cover(builder.build(0)))
         return self._built[key]

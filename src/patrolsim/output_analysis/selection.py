@@ -78,8 +78,9 @@ class KimNelson:
         self._first_stage = first_stage
         self._budget = budget
         self._reach = _reach(len(names), first_stage, alpha)
-        self._values: dict[str, list[float]] = {name: [] for name in names}
-        self._rows: dict[str, int] = {}
+        self._first_rows: list[dict[str, float]] = []
+        # Summed in the order of the replications: two that are alike have the same sum.
+        self._sums = dict.fromkeys(names, 0.0)
         self._variances: Floats = np.empty((0, 0))
 
     @property
@@ -98,7 +99,7 @@ class KimNelson:
         """Whoever has the largest mean of those still in; None before the first replication."""
         if not self.n or not self.still_in:
             return None
-        return max(self.still_in, key=lambda name: math.fsum(self._values[name]))
+        return max(self.still_in, key=self._sums.__getitem__)
 
     def feed(self, row: Mapping[str, float]) -> list[str]:
         """Take one replication of those still in, and return who drops out.
@@ -116,15 +117,11 @@ class KimNelson:
         missing = [name for name in self.still_in if not math.isfinite(row.get(name, math.nan))]
         if missing:
             raise ValueError(f"no value that has an end for {', '.join(missing)}")
-        for name in self.still_in:
-            self._values[name].append(row[name])
-        self.n += 1
-        if self.n == self._first_stage:
-            self._end_first_stage()
+        self._take(row)
         if self.n < self._first_stage:
             return []
         out = [] if len(self.still_in) < 2 else self._beaten()  # noqa: PLR2004 - nobody to beat
-        self.still_in = [name for name in self.still_in if name not in out]
+        self._remove(out)
         return out
 
     def drop(self, name: str) -> None:
@@ -135,34 +132,48 @@ class KimNelson:
         ValueError
             If it is not in.
         """
-        self.still_in.remove(name)
+        if name not in self.still_in:
+            raise ValueError(f"{name} is not in the race")
+        self._remove([name])
+
+    def _take(self, row: Mapping[str, float]) -> None:
+        for name in self.still_in:
+            self._sums[name] += row[name]
+        self.n += 1
+        if self.n <= self._first_stage:
+            self._first_rows.append(dict(row))
+        if self.n == self._first_stage:
+            self._end_first_stage()
 
     def _beaten(self) -> list[str]:
         """Return those who are behind somebody by more than chance explains."""
-        rows = [self._rows[name] for name in self.still_in]
-        means = np.array([math.fsum(self._values[name]) / self.n for name in self.still_in])
-        allowed = self._allowed(self._variances[np.ix_(rows, rows)])
+        means = np.array([self._sums[name] for name in self.still_in]) / self.n
+        allowed = self._allowed()
         behind = means[None, :] - means[:, None]
-        is_out = (behind > allowed).any(axis=1)
+        is_out = [bool(row.any()) for row in behind > allowed]
         if not allowed.any():
-            is_out = np.arange(len(means)) != int(np.argmax(means))
-        return [name for name, out in zip(self.still_in, is_out.tolist(), strict=True) if out]
+            is_out = [index != int(np.argmax(means)) for index in range(len(means))]
+        return [name for name, out in zip(self.still_in, is_out, strict=True) if out]
 
-    def _allowed(self, variances: Floats) -> Floats:
+    def _allowed(self) -> Floats:
         """Return by how much each may be behind each other and yet be the best."""
         delta, n = self._margin, self.n
-        left = delta / (2 * n) * (self._reach * variances / delta**2 - n)
+        left = delta / (2 * n) * (self._reach / delta**2 * self._variances - n)
         return np.maximum(left, 0.0)
+
+    def _remove(self, names: Sequence[str]) -> None:
+        keep = [row for row, name in enumerate(self.still_in) if name not in names]
+        self.still_in = [self.still_in[row] for row in keep]
+        if names and self._variances.size:
+            self._variances = self._variances[np.ix_(keep, keep)]
 
     def _end_first_stage(self) -> None:
         """Estimate the variances of the differences between those still in."""
-        self._rows = {name: row for row, name in enumerate(self.still_in)}
-        values = np.array([self._values[name] for name in self.still_in])
+        values = np.array([[row[name] for row in self._first_rows] for name in self.still_in])
         self._variances = (values[:, None, :] - values[None, :, :]).var(axis=2, ddof=1)
 
 
 def _reach(k: int, first_stage: int, alpha: float) -> float:
     """Return how far the race goes, in variances by margins squared: h squared in the paper."""
-    eta = ((2 * alpha / max(k - 1, 1)) ** (-2 / (first_stage - 1)) - 1) / 2
-    reach: float = 2 * eta * (first_stage - 1)
-    return reach
+    twice_eta = math.pow(2 * alpha / max(k - 1, 1), -2 / (first_stage - 1)) - 1
+    return twice_eta * (first_stage - 1)

@@ -35,7 +35,7 @@ CORNERS = 12
 GRID_SIDE = 5
 UNSEEN_DAYS = 1
 """Nobody reports what happens within the period: only a patrol finds it."""
-AFTERWARDS_S = 400
+AFTERWARDS_S = 60
 """Time at the end of a replication in which patrols find what happened."""
 
 
@@ -107,7 +107,7 @@ def observe_delays(trial: Trial, length_s: int, *, within: Sequence[float]) -> O
     chosen = rows.occurred_us < length_s * US_PER_S
     delay_us = (rows.known_us - rows.occurred_us)[chosen]
     shares = {f"within {s:g}": float((delay_us <= s * US_PER_S).mean()) for s in within}
-    return Observation({**shares, "worst": float(delay_us.max()) / US_PER_S})
+    return Observation(shares)
 
 
 def _interception_on_a_round() -> Iterator[Row]:
@@ -118,7 +118,7 @@ def _interception_on_a_round() -> Iterator[Row]:
             name=f"patrol/round-{walkers}",
             setup=ring_beat(walkers).setup,
             observe=partial(observe_delays, within=within),
-            full=Size(20, 2_000),
+            full=Size(20, 1_000),
             quick=Size(20, 250),
         )
         for seconds in within:
@@ -143,7 +143,7 @@ def _memoryless_passes() -> Iterator[Row]:
         name="patrol/memoryless",
         setup=beat.setup,
         observe=partial(observe_delays, within=passes),
-        full=Size(20, 4_000),
+        full=Size(20, 3_000),
     )
     for number in passes:
         exact = 1 - (1 - 1 / CORNERS) * (1 - 1 / (CORNERS - 1)) ** (number - 1)
@@ -221,7 +221,7 @@ def _random_walk() -> Iterator[Row]:
         name="patrol/kac",
         setup=beat.setup,
         observe=_observe_returns,
-        full=Size(20, 8_000),
+        full=Size(20, 5_000),
     )
     streets = 2 * GRID_SIDE * (GRID_SIDE - 1)
     for name, ways in DEGREES.items():

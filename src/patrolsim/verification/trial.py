@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from patrolsim.engine import simulate
-from patrolsim.experiment.runner import build_policies
+from patrolsim.experiment import build_policies
 from patrolsim.metrics import incident_table
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import ttest_rel
+from scipy.stats import t, ttest_rel
 from tests.unit.experiment.test_estimates import NEVER, results
 
 from patrolsim.errors import SimulationError
@@ -18,6 +19,7 @@ from patrolsim.experiment.comparing import (
     compare_neighbours,
     compare_pair,
     compare_with_control,
+    find_plateau,
     sound_arms,
 )
 from patrolsim.experiment.measures import (
@@ -29,6 +31,7 @@ from patrolsim.experiment.measures import (
     RESPONSE_MEAN,
     RESPONSE_P90,
     WITHIN_TARGET,
+    Better,
 )
 from patrolsim.experiment.results import Failure, Task
 from patrolsim.streams import RandomStreams
@@ -183,6 +186,26 @@ def test_neighbours_are_compared_in_their_order_as_a_family_of_their_own() -> No
     pairs = compare_neighbours(results(**arms), [RESPONSE_MEAN])
     assert [(pair.control, pair.arm) for pair in pairs] == [("10", "20"), ("20", "30")]
     assert {pair.family for pair in pairs} == {2}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_plateau_bounds_what_all_later_arms_gain_together(sign: int) -> None:
+    measure = RESPONSE_MEAN if sign < 0 else replace(RESPONSE_MEAN, better=Better.HIGHER)
+    steps = {"1": 0, "2": 12, "3": 12.2, "4": 12.1}
+    arms = {
+        name: days(20, later_s=sign * step, noise_s=1, seed=int(name))
+        for name, step in steps.items()
+    }
+    found = results(**arms)
+    plateau = find_plateau(found, compare_neighbours(found, [measure]), measure)
+    gains = [
+        sign * np.array([b[0] - a[0] for a, b in zip(arms["2"], arms[later], strict=True)])
+        for later in "34"
+    ]
+    bounds = [x.mean() + t.ppf(1 - 0.05 / 2, 19) * x.std(ddof=1) / math.sqrt(20) for x in gains]
+    assert plateau is not None
+    assert plateau.arm == "2"
+    assert plateau.most == pytest.approx(max(bounds), rel=1e-9)
 
 
 def test_two_arms_are_compared_on_the_days_that_both_have_finished() -> None:

@@ -176,11 +176,42 @@ class Breaks:
         self._database = database
         self.left = at
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._database.in_transaction
+
     def execute(self, *words: object) -> sqlite3.Cursor:
         self.left -= 1
         if self.left == 0:
             raise sqlite3.OperationalError("database or disk is full")
         return self._database.execute(*words)  # type: ignore[arg-type]  # passed on as they are
+
+
+class Interrupts(Breaks):
+    """A database after whose n-th statement the user interrupts."""
+
+    def execute(self, *words: object) -> sqlite3.Cursor:
+        done = self._database.execute(*words)  # type: ignore[arg-type]
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+        return done
+
+
+def test_an_interrupt_at_any_moment_is_an_interrupt_and_loses_nothing_written() -> None:
+    full = record(1.0, tables={"a": 1}, audit=[])
+    for at in range(1, 12):
+        with Ledger.open(None) as ledger:
+            database = ledger._database
+            ledger._database = Interrupts(database, at)  # type: ignore[assignment]
+            try:
+                ledger.record("arm", 0, full)
+            except KeyboardInterrupt:
+                assert not database.in_transaction
+            ledger._database = database
+            assert ledger.find("arm", 0, BOTH) in (None, full)
+            ledger.record("arm", 0, full)
+            assert ledger.find("arm", 0, BOTH) == full
 
 
 def test_whichever_write_fails_the_ledger_stays_whole(tmp_path: Path) -> None:

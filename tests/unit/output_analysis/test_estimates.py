@@ -52,6 +52,12 @@ def test_no_replication_has_no_estimate() -> None:
     assert estimate_ratio([], []) is None
     assert estimate_quantile([], 0.5) is None
     assert estimate_difference([None], [1.0]) is None
+    assert (
+        estimate_ratio_difference(
+            Totals(sums=[0.0], counts=[0.0]), Totals(sums=[1.0], counts=[1.0])
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(("n", "is_from_few"), [(2, True), (9, True), (10, False)])
@@ -72,6 +78,16 @@ def test_a_time_without_end_has_no_interval() -> None:
     found = estimate_mean([3.0, math.inf])
     assert found is not None
     assert (found.value, found.half_width) == (math.inf, None)
+
+
+def test_an_estimate_without_interval_tells_no_direction() -> None:
+    found = estimate_mean([3.0])
+    assert found is not None
+    assert not found.tells_direction
+
+
+def test_a_difference_to_a_time_without_end_has_no_estimate() -> None:
+    assert estimate_difference([3.0, math.inf], [1.0, 2.0]) is None
 
 
 def test_the_ratio_estimator_follows_its_formula() -> None:
