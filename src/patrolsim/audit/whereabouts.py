@@ -287,7 +287,7 @@ class Whereabouts:
         if spot is not None:
             return self._point(spot.arc, spot.share, SHARES)
         if not stops and step and arcs[step - 1] == OFF_ROAD_STEP != arcs[step]:
-            # Broken off on the way to the street and gone on: only the rest of the arc tells where.
+            # Broken off on the way to the street and gone on: the rest of the arc tells where to.
             return self._point(arcs[step], *self._done(leg, step, self.steps(leg)[1][step - 1]))
         return self._node_between(leg, arcs, step)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from patrolsim.bench.looks import Looks, Seen, cell_of, seen_in
+from patrolsim.bench.looks import Looks, cell_name, cell_of, pair_of, rule_of
 from patrolsim.bench.report import Report, Row
 from patrolsim.bench.staleness import draw
 from patrolsim.experiment import Design, Part, run_arms
 from patrolsim.experiment.comparing import compare_pair
 from patrolsim.experiment.comparing import judge as judge_family
-from patrolsim.output_analysis.gate import Verdict, confirm
+from patrolsim.output_analysis.gate import Finding, Pair, Verdict, confirm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from patrolsim.bench.staleness import Drawn, Match
     from patrolsim.bench.suite import Suite
     from patrolsim.experiment import Conduct, Failure, Listener, Results
-    from patrolsim.experiment.comparing import Pair
-    from patrolsim.output_analysis.gate import Cell
+    from patrolsim.experiment.comparing import Pair as Standing
     from patrolsim.plugins import PluginHost
 
 Key = tuple[str, str]
 SHOWN_FINDINGS = 3
 BUDGET_SPENT = "the time was over"
+NO_VALUE = "there is no value: nothing to measure, or a time without end"
 NOT_CONFIRMED = "worse, but that was not tried again on fresh days: "
 
 
@@ -95,7 +95,7 @@ def run_suite(
     )
     arms = tuple(match.entry.days for match in drawn.matches)
     results = means.run(Design(arms=arms, replications=suite.most, enough=looks))
-    rows = _judged(suite, looks, results)
+    rows = _judged(looks, results)
     if results.is_interrupted:
         tried = _Tried(rows={key: _left_open(row) for key, row in rows.items()})
     else:
@@ -135,7 +135,7 @@ def _row(entry: Entry, metric: Metric, verdict: Verdict, reason: str = "", n: in
     )
 
 
-def _judged(suite: Suite, looks: Looks, results: Results) -> dict[Key, Row]:
+def _judged(looks: Looks, results: Results) -> dict[Key, Row]:
     """Return what the days of the suite say of every metric; a FAIL is not confirmed yet."""
     errors = _errors(results)
     rows = {}
@@ -146,8 +146,7 @@ def _judged(suite: Suite, looks: Looks, results: Results) -> dict[Key, Row]:
             elif name in looks.identical:
                 row = _identical(match, metric, looks.identical[name])
             else:
-                row = _seen(match, metric, _last_look(suite, looks, match, metric, results))
-                row = _undecided(row, looks, results)
+                row = _undecided(_seen(looks, match, metric), looks, results)
             rows[name, metric.id] = row
     return rows
 
@@ -169,31 +168,28 @@ def _identical(match: Match, metric: Metric, n: int) -> Row:
     return replace(row, baseline=value, candidate=value)
 
 
-def _last_look(suite: Suite, looks: Looks, match: Match, metric: Metric, results: Results) -> Seen:
-    """Return the look that decides; a metric that does not decide is looked at in the end."""
-    name = match.entry.name
-    if metric.is_primary:
-        return looks.decided.get((name, metric.id), Seen(None, 0))
-    n = len(results.replications_of(name))
-    if n < suite.model.replications.looks[0]:
-        return Seen(None, n)
-    cell = cell_of(match.record.days, metric, results, name, n)
-    return seen_in(cell, n, alpha=looks.alpha, is_last=True)
+def _seen(looks: Looks, match: Match, metric: Metric) -> Row:
+    """Return the row of the last look at a cell; one that would look again is INCONCLUSIVE."""
+    cell = cell_name(match.entry.name, metric)
+    finding, pair = looks.findings.get(cell), looks.pairs.get(cell)
+    if finding is None or pair is None:
+        return _row(match.entry, metric, Verdict.INCONCLUSIVE)
+    verdict = finding.verdict or Verdict.INCONCLUSIVE
+    row = _row(match.entry, metric, verdict, n=finding.n)
+    return replace(row, **_numbers(finding, pair))
 
 
-def _seen(match: Match, metric: Metric, seen: Seen) -> Row:
-    """Return the row of a look; one that would look again is INCONCLUSIVE."""
-    row = _row(match.entry, metric, Verdict.INCONCLUSIVE, seen.reason, seen.n)
-    if seen.judgement is None or seen.cell is None:
-        return row
-    return replace(
-        row,
-        verdict=seen.judgement.verdict or Verdict.INCONCLUSIVE,
-        baseline=seen.cell.baseline.value,
-        candidate=seen.cell.candidate.value,
-        difference=seen.judgement.difference,
-        p_worse=seen.judgement.p_worse,
-    )
+def _numbers(finding: Finding, pair: Pair) -> dict[str, Any]:
+    """Return the numbers of a row."""
+    if pair.candidate is None or pair.baseline is None:
+        value = None if pair.baseline is None else pair.baseline.value
+        return {"baseline": value, "reason": NO_VALUE}
+    return {
+        "baseline": pair.baseline.value,
+        "candidate": pair.candidate.value,
+        "difference": finding.change,
+        "p_worse": finding.p_worse,
+    }
 
 
 def _undecided(row: Row, looks: Looks, results: Results) -> Row:
@@ -202,7 +198,7 @@ def _undecided(row: Row, looks: Looks, results: Results) -> Row:
         return row
     if results.is_interrupted:
         return replace(row, reason="interrupted")
-    if looks.was_late:
+    if looks.was_late and row.n < looks.suite.most:
         return replace(row, reason=BUDGET_SPENT)
     return replace(row, reason="too few replications to tell")
 
@@ -218,22 +214,30 @@ class _Tried:
 
 
 def _try_again(suite: Suite, looks: Looks, rows: Mapping[Key, Row], means: Means) -> _Tried:
-    """Try on fresh days what has failed."""
-    suspects = [key for key, row in rows.items() if row.verdict is Verdict.FAIL]
+    """Try on fresh days what has failed: each entry on as many as have failed it, or more."""
+    suspects = {key: row for key, row in rows.items() if row.verdict is Verdict.FAIL}
     if not suspects:
         return _Tried(rows=rows)
-    names = dict.fromkeys(name for name, _ in suspects)
-    arms = tuple(looks.matches[name].entry.fresh for name in names)
-    most = suite.model.gate.confirm_on
-    results = means.run(
-        Design(arms=arms, replications=most, enough=lambda _: names if means.is_late() else ())
-    )
-    found = dict(rows)
-    for is_primary in (True, False):
-        family = [key for key in suspects if rows[key].metric.is_primary is is_primary]
-        found |= _confirmed(suite, looks, {key: rows[key] for key in family}, results)
+    needed: dict[str, int] = {}
+    for (name, _), row in suspects.items():
+        needed[name] = max(needed.get(name, 0), row.n)
+
+    def enough(results: Results) -> list[str]:
+        if means.is_late():
+            return list(needed)
+        return [name for name, n in needed.items() if results.asked >= n]
+
+    arms = tuple(looks.matches[name].entry.fresh for name in needed)
+    results = means.run(Design(arms=arms, replications=max(needed.values()), enough=enough))
+    errors = _errors(results)
+    tried = {
+        key: replace(row, verdict=Verdict.ERROR, reason=errors[key[0]])
+        if key[0] in errors
+        else _confirmed(suite, looks, row, needed[key[0]], results)
+        for key, row in suspects.items()
+    }
     return _Tried(
-        rows=found,
+        rows={**rows, **tried},
         failures=results.failures,
         runs=len(results.finished),
         is_interrupted=results.is_interrupted,
@@ -247,43 +251,26 @@ def _left_open(row: Row, why: str = "interrupted") -> Row:
     return replace(row, verdict=Verdict.INCONCLUSIVE, reason=f"{NOT_CONFIRMED}{why}")
 
 
-def _confirmed(
-    suite: Suite, looks: Looks, suspects: Mapping[Key, Row], results: Results
-) -> dict[Key, Row]:
-    """Return what the fresh days say of rows that failed, all of them together."""
-    errors = _errors(results)
-    found: dict[Key, Row] = {}
-    cells: dict[Key, Cell] = {}
-    for key, row in suspects.items():
-        cell = _fresh_cell(suite, looks.matches[key[0]], row.metric, results)
-        if key[0] in errors:
-            found[key] = replace(row, verdict=Verdict.ERROR, reason=errors[key[0]])
-        elif isinstance(cell, str):
-            found[key] = _left_open(row, cell)
-        else:
-            cells[key] = cell
-    judgements = confirm(list(cells.values()), alpha=suite.model.gate.alpha)
-    for key, judgement in zip(cells, judgements, strict=True):
-        verdict = judgement.verdict or Verdict.INCONCLUSIVE
-        found[key] = replace(
-            suspects[key],
-            verdict=verdict,
-            reason="" if verdict is Verdict.FAIL else "fresh days did not confirm the loss",
-            fresh=judgement.difference,
-            fresh_p=judgement.p_worse,
-        )
-    return found
-
-
-def _fresh_cell(suite: Suite, match: Match, metric: Metric, results: Results) -> Cell | str:
-    most = suite.model.gate.confirm_on
+def _confirmed(suite: Suite, looks: Looks, row: Row, n: int, results: Results) -> Row:
+    """Return what n fresh days say of a row that has failed."""
+    match = looks.matches[f"{row.scenario}/{row.strategy}"]
     name = match.entry.name
-    if len(results.replications_of(name)) < most:
-        return "interrupted" if results.is_interrupted else BUDGET_SPENT
-    return cell_of(match.record.fresh, metric, results, name, most)
+    if len(results.replications_of(name)) < n:
+        return _left_open(row, "interrupted" if results.is_interrupted else BUDGET_SPENT)
+    pair = pair_of(match.record.fresh, row.metric, results, name, n)
+    failed = looks.findings[cell_name(name, row.metric)]
+    fresh = confirm(cell_of(row.metric), pair, failed, rule=rule_of(suite))
+    is_fail = fresh.verdict is Verdict.FAIL
+    return replace(
+        row,
+        verdict=fresh.verdict or Verdict.INCONCLUSIVE,
+        reason="" if is_fail else "fresh days did not confirm the loss",
+        fresh=fresh.change,
+        fresh_p=fresh.p_worse,
+    )
 
 
-def _standings(suite: Suite, entries: Iterable[Entry], results: Results) -> list[Pair]:
+def _standings(suite: Suite, entries: Iterable[Entry], results: Results) -> list[Standing]:
     """Return how each strategy compares with the control on the same days, as one family."""
     found = []
     for entry in entries:

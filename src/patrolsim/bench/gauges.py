@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from patrolsim.bench.margins import WrittenMargin
     from patrolsim.metrics import Metrics
-    from patrolsim.output_analysis.gate import Direction
 
 DIGITS = 6
 """Decimals that are kept: times are whole microseconds, and sums of them stay so."""
@@ -89,14 +88,14 @@ class Metric:
     ----------
     gauge
         What is measured.
-    better, margin
+    is_lower_better, margin
         Which way is better, and how much worse it may become.
     is_primary
         Whether it decides.
     """
 
     gauge: Gauge
-    better: Direction
+    is_lower_better: bool
     margin: WrittenMargin
     is_primary: bool
 

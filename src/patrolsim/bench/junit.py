@@ -59,13 +59,13 @@ def _case(row: Row, report: Report) -> ET.Element:
     tag = _tag(row, report)
     if tag:
         reason = f": {row.reason}" if row.reason else ""
-        found = ET.SubElement(case, tag, {"message": printable(f"{row.verdict.value}{reason}")})
+        found = ET.SubElement(case, tag, {"message": printable(f"{row.verdict.name}{reason}")})
         if tag != "skipped":
-            found.set("type", row.verdict.value)
+            found.set("type", row.verdict.name)
         found.text = printable(numbers_of(row))
     else:
         ET.SubElement(case, "system-out").text = printable(
-            f"{row.verdict.value}; {numbers_of(row)}"
+            f"{row.verdict.name}; {numbers_of(row)}"
         )
     return case
 

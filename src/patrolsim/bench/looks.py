@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from patrolsim.bench.entries import SHORT
 from patrolsim.experiment import Task
-from patrolsim.output_analysis.gate import Cell, Judgement, alpha_of_look, judge
+from patrolsim.output_analysis.gate import Cell, Finding, Pair, Rule, Verdict, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -18,26 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.bench.suite import Suite
     from patrolsim.experiment import Results
 
-
-class Seen(NamedTuple):
-    """What a look has shown.
-
-    Attributes
-    ----------
-    judgement
-        None where there is no value to judge.
-    n
-        After how many replications.
-    cell
-        What was compared.
-    reason
-        Why there is no value.
-    """
-
-    judgement: Judgement | None
-    n: int
-    cell: Cell | None = None
-    reason: str = ""
+NO_PAIR = Pair(candidate=None, baseline=None)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +38,10 @@ class Looks:
         Whether the time is over.
     identical
         Entries of which every bit is as it was, and on how many replications.
-    decided
-        The last look at a metric that decides, by entry and metric.
+    findings
+        What the last look says of each cell of the other entries.
+    pairs
+        The estimates on which that rests.
     was_late
         Whether the time was over before everything was decided.
     """
@@ -67,85 +50,108 @@ class Looks:
     matches: dict[str, Match]
     is_late: Callable[[], bool]
     identical: dict[str, int] = field(default_factory=dict)
-    decided: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    pairs: dict[str, Pair] = field(default_factory=dict)
     was_late: bool = False
     _ended: set[str] = field(default_factory=set)
 
     def __call__(self, results: Results) -> Collection[str]:
         """Return the entries that need no more replications."""
         looks = self.suite.model.replications.looks
-        if results.asked in looks:
-            for name in [name for name in self.matches if name not in self._ended]:
-                if self._is_decided(name, results):
-                    self._ended.add(name)
+        if results.asked == looks[0]:
+            self._find_identical(results, looks[0])
+        if results.asked in looks and len(self._ended) < len(self.matches):
+            self._look(results)
         if self.is_late() and len(self._ended) < len(self.matches):
             self.was_late = True
             return list(self.matches)
         return [*self._ended]
 
-    def _is_decided(self, name: str, results: Results) -> bool:
-        """Look at an entry, and return whether its metrics that decide are decided."""
-        n = results.asked
-        if len(results.replications_of(name)) < n:
-            return True
-        match = self.matches[name]
-        if n == self.suite.model.replications.looks[0] and is_identical(match, results, n):
-            self.identical[name] = n
-            return True
-        open_metrics = [
-            metric
+    def _find_identical(self, results: Results, n: int) -> None:
+        for name, match in self.matches.items():
+            is_whole = len(results.replications_of(name)) == n
+            if is_whole and match.record.days.logs[:n] == logs_of(results, name, range(n)):
+                self.identical[name] = n
+                self._ended.add(name)
+
+    def _look(self, results: Results) -> None:
+        """Look at all cells that are not identical; those of failed entries stay undecided."""
+        matches = {n: one for n, one in self.matches.items() if n not in self.identical}
+        cells = {
+            cell_name(name, metric): cell_of(metric)
+            for name, match in matches.items()
             for metric in match.metrics
-            if metric.is_primary and not self._has_verdict(name, metric)
-        ]
-        for metric in open_metrics:
-            self.decided[name, metric.id] = self._look(match, metric, results, n)
-        return all(self._has_verdict(name, metric) for metric in open_metrics)
+        }
+        self.pairs |= {
+            cell_name(name, metric): pair_of(
+                match.record.days, metric, results, name, results.asked
+            )
+            for name, match in matches.items()
+            if name not in self._ended
+            for metric in match.metrics
+        }
+        pairs = {
+            name: self.pairs[name]
+            for name in cells
+            if name not in self.findings or self.findings[name].verdict is None
+        }
+        self.findings = look(
+            cells, pairs, n=results.asked, rule=self.rule, earlier=self.findings or None
+        )
+        for name, match in matches.items():
+            if self._is_decided(name, match, results):
+                self._end(name, match)
 
-    def _has_verdict(self, name: str, metric: Metric) -> bool:
-        seen = self.decided.get((name, metric.id))
-        return seen is not None and seen.judgement is not None and bool(seen.judgement.verdict)
+    def _is_decided(self, name: str, match: Match, results: Results) -> bool:
+        """Return whether the metrics that decide are decided, or there is nothing more to see."""
+        if len(results.replications_of(name)) < results.asked:
+            return True
+        deciding = [cell_name(name, metric) for metric in match.metrics if metric.is_primary]
+        return all(self.findings[cell].verdict is not None for cell in deciding)
 
-    def _look(self, match: Match, metric: Metric, results: Results, n: int) -> Seen:
-        cell = cell_of(match.record.days, metric, results, match.entry.name, n)
-        return seen_in(cell, n, alpha=self.alpha, is_last=n == self.suite.most)
+    def _end(self, name: str, match: Match) -> None:
+        """Leave undecided what does not decide: it is not worth more replications."""
+        self._ended.add(name)
+        for cell in (cell_name(name, metric) for metric in match.metrics):
+            if self.findings[cell].verdict is None:
+                open_one = self.findings[cell]
+                self.findings[cell] = replace(open_one, verdict=Verdict.INCONCLUSIVE)
 
     @property
-    def alpha(self) -> float:
-        """One-sided level of a look."""
-        model = self.suite.model
-        return alpha_of_look(model.gate.alpha, model.replications.looks)
+    def rule(self) -> Rule:
+        """How often one looks, and how sure one wants to be."""
+        return rule_of(self.suite)
 
 
-def seen_in(cell: Cell | str, n: int, *, alpha: float, is_last: bool) -> Seen:
-    """Return what n replications say of a cell, or why they say nothing."""
-    if isinstance(cell, str):
-        return Seen(None, n, reason=cell)
-    return Seen(judge(cell, alpha=alpha, is_last=is_last), n, cell)
+def rule_of(suite: Suite) -> Rule:
+    """Return the rule of the gate for a suite."""
+    return Rule(looks=tuple(suite.model.replications.looks), alpha=suite.model.gate.alpha)
 
 
-def cell_of(block: Block, metric: Metric, results: Results, name: str, n: int) -> Cell | str:
-    """Return a metric now and in the baseline, or why it cannot be compared."""
-    past = block.vectors[metric.id]
-    if past is None:
-        return "the baseline has no value"
-    metrics = results.metrics_of(name, list(range(n)))
-    vector = metric.gauge.vector(metrics, past.anchor)
-    if vector is None:
-        return "there is no value: nothing to measure, or a time without end"
-    candidate, baseline = vector.influence(), past.first(n).influence()
-    if candidate is None or baseline is None:
-        return "there is no value on these replications"
+def cell_name(name: str, metric: Metric) -> str:
+    """Return the name of a cell: scenario, strategy and metric."""
+    return f"{name}/{metric.id}"
+
+
+def cell_of(metric: Metric) -> Cell:
+    """Return what is decided about a metric."""
     return Cell(
-        candidate=candidate,
-        baseline=baseline,
         margin=metric.margin.margin(),
-        better=metric.better,
+        is_lower_better=metric.is_lower_better,
+        is_primary=metric.is_primary,
     )
 
 
-def is_identical(match: Match, results: Results, n: int) -> bool:
-    """Return whether everything that happened is what happened then, bit by bit."""
-    return match.record.days.logs[:n] == logs_of(results, match.entry.name, range(n))
+def pair_of(block: Block, metric: Metric, results: Results, name: str, n: int) -> Pair:
+    """Return a metric of an entry now and in the baseline, on the first n replications."""
+    past = block.vectors[metric.id]
+    if past is None or len(results.replications_of(name)) < n:
+        return NO_PAIR
+    vector = metric.gauge.vector(results.metrics_of(name, list(range(n))), past.anchor)
+    return Pair(
+        candidate=None if vector is None else vector.influence(),
+        baseline=past.first(n).influence(),
+    )
 
 
 def logs_of(results: Results, name: str, replications: Sequence[int]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class WrittenMargin(NamedTuple):
         """Return it as the gate needs it."""
         from patrolsim.output_analysis.gate import Margin
 
-        return Margin(value=self.value, is_relative=self.is_relative)
+        return Margin(amount=self.value, is_relative=self.is_relative)
 
 
 def parse_margin(value: object) -> WrittenMargin:

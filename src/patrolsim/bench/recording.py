@@ -58,7 +58,7 @@ class Change(NamedTuple):
 
 
 def record_baseline(suite: Suite, entries: Sequence[Entry], means: Means) -> Recorded:
-    """Run every strategy on all days of the suite and on all fresh days.
+    """Run every strategy on all days of the suite and on as many fresh days.
 
     Raises
     ------
@@ -68,8 +68,7 @@ def record_baseline(suite: Suite, entries: Sequence[Entry], means: Means) -> Rec
     days = means.run(Design(arms=tuple(e.days for e in entries), replications=suite.most))
     if (broken := _broken(days)) is not None:
         return broken
-    fresh_days = suite.model.gate.confirm_on
-    fresh = means.run(Design(arms=tuple(e.fresh for e in entries), replications=fresh_days))
+    fresh = means.run(Design(arms=tuple(e.fresh for e in entries), replications=suite.most))
     if (broken := _broken(fresh)) is not None:
         return broken
     venues = {entry.venue.name: entry.venue for entry in entries}

@@ -48,11 +48,11 @@ class Row:
     difference
         Candidate minus baseline.
     p_worse
-        One-sided p value against "not worse", of these replications alone.
+        One-sided p value against "not worse", adjusted for all cells that decide.
     fresh
         The difference on the fresh days on which a FAIL was tried again; None when it was not.
     fresh_p
-        Its p value, adjusted for all that were tried again.
+        Its one-sided p value.
     """
 
     scenario: str

@@ -94,7 +94,7 @@ def _fault_of_stage(entry: Entry, stage: Stage) -> str:
 def _fault_of_record(suite: Suite, entry: Entry, record: Record) -> str:
     if _sorted(record.definition) != _sorted(entry.definition):
         return "the suite defines this strategy in another way"
-    if len(record.days.logs) < suite.most or len(record.fresh.logs) < _fresh(suite):
+    if min(len(record.days.logs), len(record.fresh.logs)) < suite.most:
         return "the baseline has fewer replications than the suite asks for"
     return ""
 
@@ -124,7 +124,3 @@ def _fault_of_metric(metric: Metric, record: Record) -> str:
 def _sorted(definition: Mapping[str, object]) -> object:
     """Return a definition as it comes back from its file."""
     return json.loads(json.dumps(definition, sort_keys=True))
-
-
-def _fresh(suite: Suite) -> int:
-    return suite.model.gate.confirm_on

@@ -70,11 +70,9 @@ class GateModel(Model):
     family: Literal["holm"] = "holm"
     """How the level holds for all cells together."""
     inconclusive: Literal["warn", "fail"] = "warn"
-    """Whether the suite fails when too few replications could not tell."""
+    """Whether the suite fails when the replications were too few to tell."""
     confirm_seed: Seed
     """Start of the random numbers of the fresh days on which a FAIL is tried again."""
-    confirm_on: Replications = 40
-    """How many fresh days."""
 
 
 class BudgetModel(Model):
@@ -203,14 +201,12 @@ def read_suite(file: Path, host: PluginHost, *, hint: str = "") -> Suite:
 
 
 def _metrics(model: SuiteModel) -> tuple[Metric, ...]:
-    from patrolsim.output_analysis.gate import Direction
-
     found = []
     for name, written in model.metrics.items():
         if (gauge := find_gauge(name, written.estimand)) is not None:
             metric = Metric(
                 gauge=gauge,
-                better=Direction(written.better),
+                is_lower_better=written.better == "lower",
                 margin=written.margin,
                 is_primary=written.primary,
             )

@@ -87,6 +87,6 @@ def annotations_of(report: Report) -> Iterator[str]:
     for row in report.rows:
         if not row.counts or row.verdict not in {*serious, Verdict.INCONCLUSIVE}:
             continue
-        places = {"file": report.suite.file, "title": f"{row.verdict.value} {row.name}"}
+        places = {"file": report.suite.file, "title": f"{row.verdict.name} {row.name}"}
         level = "error" if row.verdict in serious else "warning"
         yield annotation("error" if level == "error" else "warning", places, remark_on(row))

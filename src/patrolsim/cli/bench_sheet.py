@@ -45,15 +45,15 @@ def blocks_of(report: Report) -> list[Block]:
 def headline_of(report: Report) -> str:
     """Return the verdict of the suite in a line, with how often each verdict was given."""
     counts = Counter(row.verdict for row in report.rows)
-    parts = [f"{counts[verdict]} {verdict.value}" for verdict in SEVERITY if counts[verdict]]
+    parts = [f"{counts[verdict]} {verdict.name}" for verdict in SEVERITY if counts[verdict]]
     end = ", interrupted" if report.is_interrupted else ""
     runs = f"{report.runs:,} runs"
-    return f"{report.suite.model.suite}: {report.verdict.value} ({', '.join(parts)}; {runs}{end})"
+    return f"{report.suite.model.suite}: {report.verdict.name} ({', '.join(parts)}; {runs}{end})"
 
 
 def remark_on(row: Row) -> str:
     """Return what a row says, in a sentence."""
-    text = f"{row.name}: {row.verdict.value}"
+    text = f"{row.name}: {row.verdict.name}"
     if row.difference is not None:
         text += f", {_gap(row.difference, row)} on {row.n} replications"
     if row.fresh is not None:
@@ -84,7 +84,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     gap = "" if row.difference is None else _gap(row.difference, row)
     return (
         f"{row.name}{mark}",
-        row.verdict.value,
+        row.verdict.name,
         str(row.n) if row.n else "",
         level(row.baseline, unit),
         level(row.candidate, unit),
@@ -117,7 +117,7 @@ def _remarks(report: Report) -> Iterator[str]:
         if row.verdict not in {Verdict.ERROR, Verdict.STALE}:
             yield remark_on(row)
             continue
-        text = f"{row.scenario}/{row.strategy}: {row.verdict.value}: {row.reason}"
+        text = f"{row.scenario}/{row.strategy}: {row.verdict.name}: {row.reason}"
         if text not in said:
             said.add(text)
             yield text

@@ -37,7 +37,7 @@ metrics:
   response_mean: {estimand: per_incident, better: lower, primary: true, margin: 5%}
   not_reached: {estimand: per_replication, better: lower, margin: 0.5}
 replications: {root_seed: 1, looks: [10, 20, 40, 80]}
-gate: {alpha: 0.05, family: holm, inconclusive: warn, confirm_seed: 2, confirm_on: 20}
+gate: {alpha: 0.05, family: holm, inconclusive: warn, confirm_seed: 2}
 """
 NAMES = ("town/plain", "town/rounds")
 

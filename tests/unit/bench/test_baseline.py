@@ -44,7 +44,7 @@ def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     suite = make_suite(tmp_path)
     baseline = make_baseline(suite)
     stage = baseline.stages["town"]
-    turned = dict(reversed(stage.records.items()))
+    turned = {name: stage.records[name] for name in reversed([*stage.records])}
     other = replace(baseline, stages={"town": replace(stage, records=turned)})
     assert text_of(make_baseline(suite)) == text_of(baseline) == text_of(other)
 
@@ -59,7 +59,7 @@ def test_the_bytes_hold_no_time_and_no_path(tmp_path: Path) -> None:
 def test_a_suite_of_eighty_replications_stays_small(tmp_path: Path) -> None:
     text = text_of(make_baseline(make_suite(tmp_path)))
     cells = 2 * 2
-    assert len(text) / cells < 4_000
+    assert len(text) / cells < 6_000
 
 
 def test_no_file_is_no_baseline(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_a_baseline_holds_all_days_and_all_fresh_days(tmp_path: Path) -> None:
     suite = make_suite(tmp_path)
     record = make_baseline(suite).stages["town"].records["plain"]
     assert len(record.days.logs) == 80
-    assert len(record.fresh.logs) == 20
-    assert record.days.logs[:20] != record.fresh.logs
+    assert len(record.fresh.logs) == 80
+    assert record.days.logs != record.fresh.logs
 
 
 def test_what_a_new_baseline_changes_is_listed(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_a_loss_on_both_blocks_fails(tmp_path: Path) -> None:
     assert (report.verdict, report.exit_code) == (Verdict.FAIL, 1)
     assert row.fresh is not None
     assert row.fresh.value == pytest.approx(0.12 * 138, abs=2)
-    assert report.runs == 2 * 10 + 2 * 20
+    assert report.runs == 2 * 10 + 2 * 10
 
 
 def test_a_loss_that_fresh_days_do_not_show_is_no_fail(tmp_path: Path) -> None:
