@@ -286,6 +286,9 @@ class Whereabouts:
         spot = stops[0].spots[leg.mode] if stops and stops[0].spots else None
         if spot is not None:
             return self._point(spot.arc, spot.share, SHARES)
+        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP != arcs[step]:
+            # Broken off on the way to the street and gone on: the rest of the arc tells where to.
+            return self._point(arcs[step], *self._done(leg, step, self.steps(leg)[1][step - 1]))
         return self._node_between(leg, arcs, step)
 
     def _node_between(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
     "compare": Entry("patrolsim.cli.compare", "Compare", "Say which plan is better, how surely."),
     "sweep": Entry("patrolsim.cli.sweep", "Compare", "Say what a row of values does."),
+    "bench": Entry("patrolsim.cli.bench", "Trust", "Hold strategies against their own past."),
     "verify": Entry("patrolsim.cli.verify", "Trust", "Hold the simulator against exact theory."),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
     "plugins": Entry("patrolsim.cli.plugins", "More", "List the policies that can be named."),

@@ -51,6 +51,11 @@ def written(found: Estimate | None, unit: str) -> str:
     return _with_interval(found, _scale(found.value, unit))
 
 
+def level(value: float | None, unit: str) -> str:
+    """Return a bare level in its unit, such as ``4.1 min``."""
+    return NOTHING if value is None else _scale(value, unit).text(value)
+
+
 def duration(found: Estimate | None) -> str:
     """Return a time with its interval."""
     return written(found, "s")

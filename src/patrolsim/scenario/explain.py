@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from patrolsim.scenario.scalars import SECRET_SIGNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patrolsim.errors import Problem, ScenarioError
 
 Format: TypeAlias = Literal["text", "json", "github"]
@@ -57,12 +59,29 @@ def _as_json(error: ScenarioError) -> str:
 
 def _annotation(source: str, problem: Problem) -> str:
     """Return a workflow command of GitHub Actions."""
-    places = {"file": source, "line": problem.line, "col": problem.column}
+    places: dict[str, object] = {"file": source, "line": problem.line, "col": problem.column}
     if problem.column is not None and problem.end_column is not None:
         places["endColumn"] = max(problem.end_column - 1, problem.column)
-    parts = [f"{key}={_property(value)}" for key, value in places.items() if value is not None]
     hint = f" ({problem.hint})" if problem.hint else ""
-    return f"::error {','.join(parts)}::{_escaped(_shown(problem.message + hint))}"
+    return annotation("error", places, problem.message + hint)
+
+
+def annotation(
+    level: Literal["error", "warning"], properties: Mapping[str, object], message: str
+) -> str:
+    """Return a workflow command of GitHub Actions; no name can end it or start another.
+
+    Parameters
+    ----------
+    level
+        How serious it is.
+    properties
+        Such as file, line and title; those that are None are left out.
+    message
+        What is shown.
+    """
+    shown = [f"{key}={_property(value)}" for key, value in properties.items() if value is not None]
+    return f"::{level} {','.join(shown)}::{_escaped(_shown(message))}"
 
 
 def _property(value: object) -> str:

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import stat
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from patrolsim.errors import Problem, ScenarioError
-from patrolsim.scenario.canonical import Canonical, canonical
-from patrolsim.scenario.findings import Finding
+from patrolsim.scenario.documents import Kind, parse_document, read_text
 from patrolsim.scenario.loaded import LoadedScenario
 from patrolsim.scenario.models import Scenario
-from patrolsim.scenario.overrides import override
-from patrolsim.scenario.reporting import Whereabouts, findings_of, scenario_error
 from patrolsim.scenario.shape import Shape, shape_of_model
 from patrolsim.scenario.strategies import strategy_findings
-from patrolsim.scenario.yaml_events import MAX_BYTES, decode, read_yaml
-from patrolsim.units import UnitError
+from patrolsim.scenario.yaml_events import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patrolsim.scenario.findings import Finding
     from patrolsim.scenario.strategies import Specs
 
 SCENARIO_FILE = "scenario.yaml"
+_SCENARIO = Kind(
+    model=Scenario, noun="a scenario", hint="give a scenario folder or its scenario.yaml"
+)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,7 +54,7 @@ def read_scenario(
         When the file cannot be read or is wrong; it holds every mistake at its place.
     """
     file = Path(path) / SCENARIO_FILE if Path(path).is_dir() else Path(path)
-    text = _read_text(file)
+    text = read_text(file, _SCENARIO.hint)
     return parse_scenario(text, file, overrides=overrides, specs=specs, hint=hint)
 
 
@@ -89,32 +85,20 @@ def parse_scenario(
     ScenarioError
         When the text is wrong; it holds every mistake at its place.
     """
-    reading = read_yaml(text)
-    shape = shape_of_model(Scenario)
-    data = canonical(reading, shape)
-    where = Whereabouts(
-        source=str(file), lines=reading.lines, positions=data.positions, spoiled=data.spoiled
-    )
-    if not reading.is_whole:
-        raise ScenarioError(where.source, tuple(reading.problems))
-    changed = override(data, shape, overrides)
-    where.overridden.update(changed.words)
-    scenario, findings = _validated(data, file.parent)
-    if specs is not None:
-        findings = [*findings, *strategy_findings(data.data, specs, hint)]
-    problems = [*reading.problems, *changed.problems]
-    error = scenario_error(where, [*data.findings, *findings], problems)
-    if error is not None or scenario is None:
-        raise error or ScenarioError(where.source, ())
+
+    def of_strategies(data: object) -> list[Finding]:
+        return [] if specs is None else strategy_findings(data, specs, hint)
+
+    found = parse_document(text, file, _SCENARIO, overrides=overrides, further=of_strategies)
     return LoadedScenario(
-        scenario=scenario,
+        scenario=found.model,
         folder=file.parent.resolve(),
         source=str(file),
         text=text,
-        notes=tuple(data.notes.values()),
+        notes=tuple(found.data.notes.values()),
         overrides=tuple(overrides.items()),
-        digest=_digest(data.data, shape),
-        whereabouts=where,
+        digest=_digest(found.data.data, shape_of_model(Scenario)),
+        whereabouts=found.whereabouts,
     )
 
 
@@ -126,46 +110,13 @@ def read_settings(file: Path) -> dict[str, object]:
     ScenarioError
         When it cannot be read, or is no group of keys; it holds every mistake at its place.
     """
-    reading = read_yaml(_read_text(file))
+    reading = read_yaml(read_text(file, _SCENARIO.hint))
     if reading.problems:
         raise ScenarioError(str(file), tuple(reading.problems))
     if not isinstance(reading.data, dict):
         problem = Problem(None, None, None, "is no group of keys", "write it as key: value")
         raise ScenarioError(str(file), (problem,))
     return reading.data
-
-
-def _validated(data: Canonical, folder: Path) -> tuple[Scenario | None, list[Finding]]:
-    """Return the scenario, or else everything that is wrong with its values."""
-    if not isinstance(data.data, dict):
-        hint = "write it as lines of key: value"
-        return None, [Finding((), "a scenario is a group of keys", hint)]
-    try:
-        return Scenario.model_validate(data.data, context={"folder": folder}), []
-    except ValidationError as error:
-        return None, findings_of(error.errors(), data.data, shape_of_model(Scenario))
-
-
-def _read_text(file: Path) -> str:
-    """Return the text of a regular file of bounded size."""
-    try:
-        return decode(_read_bytes(file))
-    except UnitError as error:
-        message, hint = error.message, error.hint
-    except FileNotFoundError:
-        message, hint = "there is no such file", "give a scenario folder or its scenario.yaml"
-    except (OSError, ValueError) as error:
-        message, hint = f"cannot be read: {getattr(error, 'strerror', None) or error}", ""
-    raise ScenarioError(str(file), (Problem(None, None, None, message, hint),))
-
-
-def _read_bytes(file: Path) -> bytes:
-    """Return at most one byte more than is allowed; never wait for a pipe or a device."""
-    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnitError("this is no regular file", "give a scenario folder or a YAML file")
-        return stream.read(MAX_BYTES + 1)
 
 
 def _digest(data: object, shape: Shape) -> str:

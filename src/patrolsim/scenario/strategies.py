@@ -58,15 +58,31 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     ScenarioError
         When a strategy names an unknown policy or parameter, or a value is wrong.
     """
+    choices, findings = look_up(loaded.scenario.strategies, specs, hint)
+    if (error := scenario_error(loaded.whereabouts, findings)) is not None:
+        raise error
+    return choices
+
+
+def look_up(
+    strategies: Mapping[str, StrategyModel], specs: Specs, hint: str
+) -> tuple[Choices, list[Finding]]:
+    """Return the policies of each strategy, defaults filled in, and what is wrong with them.
+
+    Parameters
+    ----------
+    strategies
+        By name.
+    specs, hint
+        As in `check_strategies`.
+    """
     check = _Check(specs, hint, [])
     choices: Choices = {}
-    for name, strategy in loaded.scenario.strategies.items():
+    for name, strategy in strategies.items():
         roles = {role: (getattr(strategy, role), ("strategies", name, role)) for role in ROLES}
         found = {role: check.choice(role, *where) for role, where in roles.items()}
         choices[name] = {role: choice for role, choice in found.items() if choice is not None}
-    if (error := scenario_error(loaded.whereabouts, check.findings)) is not None:
-        raise error
-    return choices
+    return choices, check.findings
 
 
 def strategy_findings(data: object, specs: Specs, hint: str) -> list[Finding]:
