@@ -33,7 +33,7 @@ bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 
 validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engine promise, in full (takes an hour)
 	$(VENV)/bin/patrolsim verify
-	$(RUN_PYTHON) -m benchmarks.validation.coverage
+	$(RUN_PYTHON) -m benchmarks.validation.coverage $(VENV)/bank
 	$(RUN_PYTHON) -m benchmarks.validation.gate_rates $(VENV)/bank
 
 # The locks hold for every Python from 3.11 on. The packages that build patrolsim itself stand in
