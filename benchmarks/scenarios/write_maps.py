@@ -1,7 +1,7 @@
 """Writes the made-up maps of the benchmark scenarios anew.
 
-``python benchmarks/scenarios/write_maps.py`` gives the same bytes each time: a baseline is STALE as
-soon as a map differs.
+``python benchmarks/scenarios/write_maps.py`` gives the same bytes each time: a baseline is
+STALE as soon as a map differs.
 """
 
 from __future__ import annotations
