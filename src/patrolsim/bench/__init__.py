@@ -1,7 +1,7 @@
 """Suites, baselines and the gate: whether strategies have become worse than they were."""
 
 from patrolsim.bench.baseline import Baseline, BaselineError, read_baseline, write_baseline
-from patrolsim.bench.entries import BrokenScenariosError, Entry, entries_of, read_venues
+from patrolsim.bench.entries import Entry, entries_of, read_venues
 from patrolsim.bench.gating import Means, run_suite
 from patrolsim.bench.recording import changes_between, record_baseline
 from patrolsim.bench.report import Report, Row
@@ -10,7 +10,6 @@ from patrolsim.bench.suite import Suite, read_suite
 __all__ = [
     "Baseline",
     "BaselineError",
-    "BrokenScenariosError",
     "Entry",
     "Means",
     "Report",

@@ -71,35 +71,15 @@ class Entry:
         return self.days.name
 
 
-class BrokenScenariosError(ScenarioError):
-    """Scenarios of a suite are wrong; ``errors`` holds the error of each."""
-
-    def __init__(self, source: str, errors: tuple[ScenarioError, ...]) -> None:
-        super().__init__(source, tuple(problem for one in errors for problem in one.problems))
-        self.args = (source, errors)
-        self.errors = errors
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.errors))
-
-
-def read_venues(suite: Suite) -> list[Venue]:
-    """Return the scenarios of a suite, in the order of its file.
-
-    Raises
-    ------
-    BrokenScenariosError
-        If any are wrong; it holds all mistakes of all of them.
-    """
+def read_venues(suite: Suite) -> tuple[list[Venue], list[ScenarioError]]:
+    """Return the scenarios of a suite in the order of its file, and all errors in the others."""
     found, errors = [], []
     for name in suite.model.scenarios:
         try:
             found.append(_venue(suite, name))
         except ScenarioError as error:
             errors.append(error)
-    if errors:
-        raise BrokenScenariosError(str(suite.file), tuple(errors))
-    return found
+    return found, errors
 
 
 def entries_of(suite: Suite, venues: Sequence[Venue], host: PluginHost) -> list[Entry]:

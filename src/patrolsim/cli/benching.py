@@ -11,7 +11,6 @@ import click
 
 from patrolsim.bench import (
     BaselineError,
-    BrokenScenariosError,
     Means,
     changes_between,
     entries_of,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from patrolsim.bench import Baseline, Entry, Suite
     from patrolsim.bench.recording import Recorded
+    from patrolsim.errors import ScenarioError
     from patrolsim.experiment import Design, Finished, Listener, Task
     from patrolsim.plugins import PluginHost
 
@@ -81,22 +81,22 @@ def carry_out(wanted: Wanted) -> int:
     host = load_plugins(wanted.plugins)
     suite = read_suite(wanted.file, host, hint=WHERE_TO_LOOK)
     target = wanted.baseline or suite.baseline_file
-    try:
-        entries = entries_of(suite, read_venues(suite), host)
-    except BrokenScenariosError as error:
-        return _explain(error)
+    venues, errors = read_venues(suite)
+    if errors:
+        return _explain(errors)
+    entries = entries_of(suite, venues, host)
     means = _means(suite, host, wanted, started)
     if wanted.is_update:
         return _update(suite, entries, target, means, is_quiet=wanted.is_quiet)
     return _compare(suite, entries, target, means, wanted)
 
 
-def _explain(error: BrokenScenariosError) -> int:
+def _explain(errors: Sequence[ScenarioError]) -> int:
     from patrolsim.cli.entry import explain_scenario
 
-    for one in error.errors:
-        say(explain_scenario(one))
-    return error.exit_code
+    for error in errors:
+        say(explain_scenario(error))
+    return max(error.exit_code for error in errors)
 
 
 def _means(suite: Suite, host: PluginHost, wanted: Wanted, started: float) -> Means:
