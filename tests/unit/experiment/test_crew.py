@@ -52,9 +52,9 @@ REASONS = {
     "DrawsFromNumpy": "draws from the global random numbers",
     "Exits": "exit code 3",
     "Crashes": "signal 11",
-    "Loops": "has not answered for 5.0 s",
-    "LoopsInC": "has not answered for 5.0 s",
-    "LoopsAndSwallows": "has not answered for 5.0 s",
+    "Loops": "has not answered for 10.0 s",
+    "LoopsInC": "has not answered for 10.0 s",
+    "LoopsAndSwallows": "has not answered for 10.0 s",
 }
 GUILTY_LINES = {
     "Raises": "1 / 0",
@@ -72,7 +72,7 @@ GUILTY_LINES = {
 def failures_of(tmp_path: Path, names: tuple[str, ...]) -> dict[str, Failure]:
     """Run faulty policies and two good ones, and see that the good ones are not harmed."""
     design, host = town_design(tmp_path / "town", replications=2, dispatch=names, plugins=[FAULTY])
-    conduct = Conduct(workers=2, policy_limit_s=5.0)
+    conduct = Conduct(workers=2, policy_limit_s=10.0)
     results = run_arms(design, host, conduct=conduct)
     good = [arm.name for arm in design.arms if arm.name not in names]
     assert len(good) == 2
