@@ -12,6 +12,7 @@ from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.snapping import Snapper
+from patrolsim.network.snapshot import cache_of_user
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
@@ -26,8 +27,6 @@ from patrolsim.world.reach import Reach
 from patrolsim.world.recordings import read_recordings, remarks_on, replay
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.network.streets import Stop
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
@@ -42,9 +41,6 @@ class WorldBuilder:
     ----------
     scenario
         A checked scenario.
-    spare
-        A folder for the compiled streets of maps that lie in a read-only folder; None for
-        nowhere.
 
     Raises
     ------
@@ -52,9 +48,9 @@ class WorldBuilder:
         If a map or table cannot be read, or a place cannot be reached.
     """
 
-    def __init__(self, scenario: Scenario, *, spare: Path | None = None) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._ground = read_ground(scenario, spare=spare)
+        self._ground = read_ground(scenario, spare=cache_of_user())
         self.notices: list[str] = [str(loss) for loss in self._ground.losses if loss.nodes_lost]
         self._people_streams = RandomStreams(scenario.seed, 0)
         self._reach = self._make_reach()
