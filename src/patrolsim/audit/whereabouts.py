@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,6 +70,7 @@ class Whereabouts:
         }
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
         self._stops = _known_stops(world)
+        self._left = self._places_left()
         incidents = max(len(world.incidents.incident_id), 1)
         searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
         pairs = incidents * len(world.volunteers) / SAMPLED_PAIRS
@@ -279,17 +281,37 @@ class Whereabouts:
 
     def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         """Return the point of the streets before a step off the road, or after it."""
-        place = leg.target if step and arcs[step - 1] != OFF_ROAD_STEP else leg.origin
+        if arcs[step - 1] == OFF_ROAD_STEP:
+            place, mode = self._left.get(leg.number, (leg.origin, leg.mode))
+        else:
+            place, mode = leg.target, leg.mode
         stops = self._stops.get(place, ())
-        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP:
-            stops = self._stops.get(leg.target, ()) if step < len(arcs) else ()
-        spot = stops[0].spots[leg.mode] if stops and stops[0].spots else None
+        spot = stops[0].spots[mode] if stops and stops[0].spots else None
         if spot is not None:
             return self._point(spot.arc, spot.share, SHARES)
-        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP != arcs[step]:
-            # Broken off on the way to the street and gone on: the rest of the arc tells where to.
-            return self._point(arcs[step], *self._done(leg, step, self.steps(leg)[1][step - 1]))
         return self._node_between(leg, arcs, step)
+
+    def _places_left(self) -> dict[int, tuple[tuple[float, float], int]]:
+        """Return the place that legs begun off the road lead away from, and the mode used there.
+
+        Whoever breaks off between a place and its street goes on to that street, or back to it.
+        """
+        found: dict[int, tuple[tuple[float, float], int]] = {}
+        for legs in self.legs.values():
+            for before, leg in pairwise(legs):
+                is_known = leg.origin in self._stops
+                arcs, ends_us = self.steps(before)
+                if is_known or before.end_us >= before.planned_us:
+                    continue
+                step = bisect_left(ends_us, before.end_us)
+                if arcs[step] != OFF_ROAD_STEP:
+                    continue
+                start = before.origin, before.mode
+                if step == 0 and (before.number in found or before.origin in self._stops):
+                    found[leg.number] = found.get(before.number, start)
+                else:
+                    found[leg.number] = before.target, before.mode
+        return found
 
     def _node_between(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         streets = self._world.streets

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import stat
 from functools import cache
 from pathlib import Path
@@ -138,22 +137,6 @@ def shelf_of(
     where = hashlib.sha256(str(first.parent).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     folders = (first.parent / FOLDER, *([] if spare is None else [spare / where]))
     return SnapshotShelf(folders, first.name, digest.hexdigest()[:32])
-
-
-def cache_of_user() -> Path | None:
-    """Return the folder for snapshots of maps in read-only folders; None without a home.
-
-    References
-    ----------
-    XDG Base Directory Specification 0.8: ``$XDG_CACHE_HOME``, else ``~/.cache``.
-    """
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(named).is_absolute():
-        return Path(named) / "patrolsim"
-    try:
-        return Path.home() / ".cache" / "patrolsim"
-    except RuntimeError:
-        return None
 
 
 def load_map(path: Path) -> KeptMap | None:

@@ -12,7 +12,7 @@ from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.snapping import Snapper
-from patrolsim.network.snapshot import cache_of_user
+from patrolsim.network.user_cache import cache_of_user
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team

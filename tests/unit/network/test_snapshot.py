@@ -6,7 +6,6 @@ import os
 import pickle
 from dataclasses import fields
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,13 +25,14 @@ from patrolsim.network.snapshot import (
     FOLDER,
     MOST_KEPT,
     KeptMap,
-    cache_of_user,
     load_map,
     shelf_of,
 )
 from patrolsim.network.snapshot_form import read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
 
     from patrolsim.network.maps import StreetMap
@@ -389,26 +389,3 @@ def test_an_id_beyond_the_last_is_an_error() -> None:
         NodeIds.of(["a"])[1]
     assert NodeIds.of(["a", "b"])[-1] == "b"
     assert NodeIds.of(["a"]) != "a"
-
-
-def test_maps_in_read_only_folders_are_kept_in_the_cache_of_the_user(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    folder = tmp_path / "maps"
-    folder.mkdir()
-    (folder / "map").touch()
-    folder.chmod(0o555)
-    shelf = shelf_of([folder / "map"], "inputs", cache_of_user())
-    assert shelf is not None
-    shelf.keep(KeptMap(square(), None))
-    folder.chmod(0o755)
-    assert shelf.find() is not None
-    assert list((tmp_path / "cache" / "patrolsim").rglob("*.streets"))
-    assert not (folder / FOLDER).exists()
-
-
-def test_a_cache_named_by_a_relative_path_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
-    monkeypatch.setenv("HOME", "/nobody")
-    assert cache_of_user() == Path("/nobody/.cache/patrolsim")
