@@ -106,7 +106,7 @@ class Warp:
 
 
 def warps_of(profiles: Sequence[SpeedProfile], modes: int) -> tuple[Warp | None, ...]:
-    """Return the warp of each mode; None for a mode that always has its usual speed.
+    """Return the warp of each mode, one for equal profiles; None for the usual speed.
 
     Parameters
     ----------
@@ -116,4 +116,5 @@ def warps_of(profiles: Sequence[SpeedProfile], modes: int) -> tuple[Warp | None,
         How many modes there are.
     """
     known = tuple(profiles) or (SpeedProfile(),) * modes
-    return tuple(None if profile.is_usual else Warp(profile) for profile in known)
+    warps = {profile: None if profile.is_usual else Warp(profile) for profile in known}
+    return tuple(warps[profile] for profile in known)

@@ -60,9 +60,8 @@ BROKEN = [
     ),
     (
         "map: streets.graphml",
-        "map: streets.graphml, speed changes: {rain: {speed: 5%, from: 2025-03-11, "
-        "to: 2025-03-10}}",
-        "2:89 it ends before it begins (write a time after 2025-03-11 00:00)",
+        "map: streets.graphml, speed changes: {x: {speed: 5%, from: 2025-03-11, to: 2025-03-11}}",
+        "2:86 it ends before it begins (write a time after 2025-03-11 00:00)",
     ),
     (
         "map: streets.graphml",
