@@ -48,8 +48,9 @@ def walk(profile: SpeedProfile, leaves_us: Time, work_us: Time) -> Fraction:
 
 def work_done(profile: SpeedProfile, from_us: Time, to_us: Time) -> Fraction:
     """Return the work between two moments, in microseconds."""
-    ends_us = (*profile.starts_us[1:], max(Fraction(to_us), Fraction(profile.starts_us[-1] + 1)))
-    pieces = zip(profile.starts_us, ends_us, profile.thousandths, strict=True)
+    last_us = max(Fraction(to_us), Fraction(profile.starts_us[-1]))
+    ends_us = [*map(Fraction, profile.starts_us[1:]), last_us]
+    pieces = zip(map(Fraction, profile.starts_us), ends_us, profile.thousandths, strict=True)
     total = Fraction(0)
     for begin, end, speed in pieces:
         span_us = min(Fraction(to_us), end) - max(Fraction(from_us), begin)

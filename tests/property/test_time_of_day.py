@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import ceil
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.hours import profiles, search_by_the_clock, walk, work_done
@@ -104,6 +105,8 @@ def test_a_walker_is_where_the_work_done_so_far_has_brought_them(
         if left <= weight_us:
             break
         left -= weight_us
+    else:
+        raise AssertionError("the leg has ended")
     share = float(left / weight_us)
     tail, head = streets.tail[arc], streets.head[arc]
     x = streets.x[tail] + share * (streets.x[head] - streets.x[tail])
@@ -202,10 +205,7 @@ def test_who_is_first_on_the_clock_is_first_by_brute_force(
             by_hand[who] = min(arrival_us, by_hand.get(who, arrival_us))
     expected = sorted((arrival_us, who) for who, arrival_us in by_hand.items())[:count]
 
-    def ask(
-        seeds: tuple[np.ndarray, ...],
-        count: int,  # type: ignore[type-arg]
-    ) -> list[tuple[int, int]]:
+    def ask(seeds: tuple[npt.NDArray[np.int64], ...], count: int) -> list[tuple[int, int]]:
         """Answer as the searches do: by (work, id), within the deadlines."""
         best: dict[int, int] = {}
         for who, _node, cost_us, left_us in zip(*(c.tolist() for c in seeds), strict=True):
@@ -213,9 +213,9 @@ def test_who_is_first_on_the_clock_is_first_by_brute_force(
                 best[who] = min(cost_us, best.get(who, cost_us))
         return sorted((cost_us, who) for who, cost_us in best.items())[:count]
 
-    ids, ready_us, ways_us, left_us = (
+    ids, waits_us, ways_us, deadlines_us = (
         np.array(column, np.int64) for column in zip(*rows, strict=True)
     )
-    seeds = ids, np.zeros_like(ids), ready_us + ways_us, left_us
-    found = first_on_the_clock(ask, Warp(profile), seeds, ready_us, now_us, count)
+    seeds = ids, np.zeros_like(ids), waits_us + ways_us, deadlines_us
+    found = first_on_the_clock(ask, Warp(profile), seeds, waits_us, now_us, count)
     assert found == expected

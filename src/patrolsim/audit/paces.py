@@ -34,7 +34,8 @@ class Paces:
             for profile in world.profiles
         ]
         speeds = [speed for pieces in self._pieces for speed in pieces.speeds.tolist()] or [USUAL]
-        self.least, self.most = min(speeds), max(speeds)
+        self.least: int = min(speeds)
+        self.most: int = max(speeds)
         self.rounding_us = 0 if self.least == self.most == USUAL else 1
 
     def is_usual(self, mode: int) -> bool:
@@ -57,7 +58,8 @@ class Paces:
         if self.is_usual(mode):
             return leaves_us + work_us
         begun = self._done_at(mode, leaves_us)
-        early_us, late_us = leaves_us - 1, leaves_us + USUAL * work_us // self.least + 1
+        early_us = leaves_us - 1
+        late_us: int = leaves_us + USUAL * work_us // self.least + 1
         while late_us - early_us > 1:
             middle_us = (early_us + late_us) // 2
             if self._done_at(mode, middle_us) - begun >= USUAL * work_us:
