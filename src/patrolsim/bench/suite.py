@@ -20,8 +20,8 @@ from patrolsim.bench.suite_values import (
     ScenarioPath,
     SuiteId,
 )
-from patrolsim.scenario.base import Model
 from patrolsim.scenario.documents import Kind, parse_document, read_text
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.models import StrategyModel
 from patrolsim.scenario.reporting import scenario_error

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from patrolsim.scenario.base import Model
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.rules import cross_check
 from patrolsim.scenario.speed_models import SpeedChangeModel

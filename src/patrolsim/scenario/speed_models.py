@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from patrolsim.scenario.base import Model
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.values import Days, Hours, Pace, Start
 
 
