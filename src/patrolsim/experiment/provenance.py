@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.experiment.results import Task
-from patrolsim.scenario.models import Model
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
 if TYPE_CHECKING:
