@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from patrolsim.cli.numbers import count, duration, share
 from patrolsim.cli.terminal import align
-from patrolsim.cli.verdicts import sentence
 from patrolsim.experiment.comparing import compare_pair, judge
 from patrolsim.experiment.estimates import (
     Comparison,
@@ -28,6 +26,8 @@ from patrolsim.experiment.measures import (
     WITHIN_TARGET,
 )
 from patrolsim.output_analysis import FEW
+from patrolsim.report.words.numbers import count, duration, share
+from patrolsim.report.words.verdicts import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
