@@ -1,0 +1,69 @@
+"""The page as one HTML text that needs nothing else."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from patrolsim.report.figures.figure import STYLE
+from patrolsim.report.figures.palette import DARK, LIGHT, variables
+from patrolsim.report.page.texts import LANGUAGES, text
+from patrolsim.report.words.said import Said
+from patrolsim.report.words.showing import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolsim.report.page.blocks import Section, Text
+
+
+def render(title: str, about: str, sections: Sequence[Section], language: str | None) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    title, about
+        Name of the scenario, and its question.
+    sections
+        What the page shows.
+    language
+        ``en`` or ``zh``; None for the language of the reader's browser.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("patrolsim.report.page", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["both"] = both
+    environment.filters["shown"] = shown
+    page: str = environment.get_template("page.html.j2").render(
+        title=title,
+        about=about,
+        sections=sections,
+        language=language or "",
+        html_language=LANGUAGES[language or "en"],
+        t=text,
+        style=Markup(_own("page.css")) + Markup(STYLE),  # noqa: S704 - files of ours
+        script=Markup(_own("page.js")),  # noqa: S704
+        light=Markup(variables(LIGHT)),  # noqa: S704
+        dark=Markup(variables(DARK)),  # noqa: S704
+    )
+    return page
+
+
+def both(said: Text) -> Markup:
+    """Return a text in both languages, of which the page shows one; everything is escaped."""
+    if isinstance(said, Said) and said.en != said.zh:
+        return Markup('<span lang="en">{}</span><span lang="zh-Hans">{}</span>').format(*said)
+    plain = said.en if isinstance(said, Said) else said
+    return Markup("{}").format(shown(plain))
+
+
+def _own(name: str) -> str:
+    return files("patrolsim.report.page").joinpath(name).read_text(encoding="utf-8")
