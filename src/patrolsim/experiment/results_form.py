@@ -41,7 +41,7 @@ def unpack_results(data: bytes) -> Results:
     PackingError
         If the bytes are none of these, or of another version.
     """
-    plain: dict[str, Any] = unpack(data)
+    plain: Any = unpack(data)
     form = plain.get("form") if isinstance(plain, dict) else None
     if form != FORM:
         raise PackingError(f"these results have the form {form}, and only {FORM} can be read")

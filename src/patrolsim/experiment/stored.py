@@ -163,11 +163,11 @@ def _document(folder: Path) -> dict[str, Any]:
     if not file.is_file():
         raise RunFolderError(f"{folder} is no run folder: it holds no run.json")
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document: Any = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise RunFolderError(f"{file} cannot be read: {error}") from error
     is_known = isinstance(document, dict) and document.get("form") == FORM
     if not (is_known and "period" in document and (folder / RESULTS_FILE).is_file()):
         advice = "run the scenario again, what is finished stands in the ledger"
         raise RunFolderError(f"{folder} comes from another version of patrolsim: {advice}")
-    return document
+    return dict(document)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class StreetLines(NamedTuple):
-    """Straight lines between neighbouring nodes, each street once; metres, shape (n,)."""
+    """Straight lines between neighbouring nodes, each street once; metres, shape (n,).
+
+    A node without streets is a line to itself, so that the lines reach as far as the nodes.
+    """
 
     from_x: Floats
     from_y: Floats
@@ -39,6 +42,8 @@ def street_lines(scenario: Scenario) -> StreetLines | None:
     arcs = np.arange(streets.tail.size)
     # Of a street and the same street walked the other way, one is drawn.
     once = (streets.twin < 0) | (arcs < streets.twin)
-    tail, head = streets.tail[once], streets.head[once]
+    alone = np.setdiff1d(np.arange(streets.x.size), np.append(streets.tail, streets.head))
+    tail = np.concatenate([streets.tail[once], alone])
+    head = np.concatenate([streets.head[once], alone])
     x, y = np.round(streets.x, 1), np.round(streets.y, 1)
     return StreetLines(x[tail], y[tail], x[head], y[head])

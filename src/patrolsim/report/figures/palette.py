@@ -29,8 +29,8 @@ LIGHT = {
     "h3": "#ecb055",
     "h4": "#dd9634",
 }
-"""Colours by name: paper and card behind, ink and soft for texts, s0 to s7 for strategies, h0 to h4
-from little to much."""
+"""Colours by name: paper and card lie behind, ink and soft are for texts, s0 to s7 for strategies,
+h0 to h4 from little to much."""
 DARK = {
     "paper": "#12161b",
     "card": "#1b2129",

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from patrolsim.report.figures.palette import place
 from patrolsim.report.words.showing import shown
+from patrolsim.scenario.explain import width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,23 +40,34 @@ def short(value: str | float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def label(x: float, y: float, text: Said | str, **attributes: str) -> Markup:
-    """Return a text at a point, in both languages."""
-    return tag("text", words(text), x=x, y=y, **attributes)
+def label(
+    x: float, y: float, text: Said | str, *, most: int = MOST_SIGNS, class_: str = ""
+) -> Markup:
+    """Return a text at a point, in both languages, of at most so many signs."""
+    return tag("text", words(text, most), x=x, y=y, class_=class_)
 
 
-def words(text: Said | str) -> Markup:
+def words(text: Said | str, most: int = MOST_SIGNS) -> Markup:
     """Return the inside of a text: one that differs by language is there twice."""
     if isinstance(text, str) or text.en == text.zh:
-        return Markup().join([_cut(text if isinstance(text, str) else text.en)])
+        return Markup().join([_cut(text if isinstance(text, str) else text.en, most)])
     return Markup().join(
-        tag("tspan", _cut(said), lang=language)
+        tag("tspan", _cut(said, most), lang=language)
         for said, language in ((text.en, "en"), (text.zh, "zh-Hans"))
     )
 
 
-def _cut(text: str) -> str:
-    return shown(text, MOST_SIGNS)
+def _cut(text: str, most: int) -> str:
+    """Return a text of at most so many columns: Chinese signs take two."""
+    plain = shown(text)
+    if width(plain) <= most:
+        return plain
+    kept = ""
+    for sign in plain:
+        if width(kept + sign) > most - 1:
+            break
+        kept += sign
+    return f"{kept.rstrip()}…"
 
 
 def line(start: tuple[float, float], end: tuple[float, float], class_: str) -> Markup:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from patrolsim.experiment.comparing import Verdict
 from patrolsim.experiment.measures import INCIDENTS
 from patrolsim.output_analysis import FEW
-from patrolsim.report.page.blocks import Paragraph, Section, Table
-from patrolsim.report.page.texts import text
+from patrolsim.report.figures.forest import forest
+from patrolsim.report.page.blocks import Figures, Paragraph, Section, Table
 from patrolsim.report.words.numbers import ends
 from patrolsim.report.words.said import (
     Said,
@@ -21,6 +21,7 @@ from patrolsim.report.words.said import (
     title_of,
     verdict_of,
 )
+from patrolsim.report.words.texts import text
 from patrolsim.report.words.verdicts import p_text
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def _blocks(told: Told) -> Iterator[Block]:
         yield Paragraph(text=warning, is_warning=True)
     yield _levels(told)
     if told.pairs:
+        if any(pair.estimate is not None for pair in told.pairs):
+            ranks = {name: told.rank(name) for name in told.strategies}
+            yield Figures(figures=[forest(told.pairs, told.measures, ranks)])
         yield _differences(told)
 
 
@@ -64,12 +68,15 @@ def warnings_of(told: Told) -> Iterator[Said]:
     for name in told.strategies:
         if not told.seen(name, "all"):
             yield text("no_incidents", strategy=name)
-        lost = sum(
-            one.responses.known - one.responses.reached_s.size
-            for one in told.results.metrics_of(name, told.results.replications_of(name))
-        )
-        if lost:
-            yield text("lower_bound", strategy=name, lost=lost)
+    lost = [f"{name} {n:,}" for name in told.strategies if (n := _lost(told, name))]
+    if lost:
+        yield text("lower_bound", lost=", ".join(lost))
+
+
+def _lost(told: Told, name: str) -> int:
+    """Return how many incidents a mean leaves out, since nobody came."""
+    metrics = told.results.metrics_of(name, told.results.replications_of(name))
+    return sum(one.responses.known - one.responses.reached_s.size for one in metrics)
 
 
 def _levels(told: Told) -> Table:
@@ -79,7 +86,6 @@ def _levels(told: Told) -> Table:
         head=[text("strategy"), *(title_of(measure) for measure in measures)],
         rows=[_level_row(told, name, measures) for name in told.results.strategies],
         note=legend(told),
-        strategies=[told.rank(name) for name in told.results.strategies],
     )
 
 
@@ -94,8 +100,11 @@ def legend(told: Told) -> Said:
 
 def _level_row(told: Told, name: str, measures: tuple[Measure, ...]) -> list[Text]:
     if name not in told.strategies:
-        return [name, text("has_failed"), *[""] * (len(measures) - 1)]
-    return [name, *(level(told.estimate(name, m.name), unit_in_cell(m)) for m in measures)]
+        return [told.strategy(name), text("has_failed"), *[""] * (len(measures) - 1)]
+    return [
+        told.strategy(name),
+        *(level(told.estimate(name, m.name), unit_in_cell(m)) for m in measures),
+    ]
 
 
 def unit_in_cell(measure: Measure) -> str:
@@ -110,7 +119,7 @@ def _differences(told: Told) -> Table:
         caption=text("differences", control=control),
         head=[text(key) for key in head],
         rows=[
-            _difference_row(pair)
+            _difference_row(told, pair)
             for measure in told.measures
             for pair in told.pairs
             if pair.measure is measure
@@ -119,16 +128,16 @@ def _differences(told: Told) -> Table:
     )
 
 
-def _difference_row(pair: Pair) -> list[Text]:
+def _difference_row(told: Told, pair: Pair) -> list[Text]:
     found, title = pair.estimate, title_of(pair.measure)
     if found is None:
-        return [title, pair.arm, "-", "-", "-", verdict_of(pair), "-"]
+        return [title, told.strategy(pair.arm), "-", "-", "-", verdict_of(pair), "-"]
     unit = unit_in_cell(pair.measure)
     low, high = ends(found)
     span = text("span", low=gap(low, unit), high=gap(high, unit)) if found.n >= SINGLE else "-"
     return [
         title,
-        pair.arm,
+        told.strategy(pair.arm),
         gap(found.value, unit),
         span,
         p_text(pair.adjusted_p),

@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolsim.report.figures.figure import Figure
+    from patrolsim.report.figures.legends import Strategy
     from patrolsim.report.words.said import Said
 
-Text: TypeAlias = "Said | str"
-"""What is said in both languages, or a name or number that is the same in both."""
+Text: TypeAlias = "Said | str | Strategy"
+"""What is said in both languages, a name or number that is the same in both, or a strategy, which
+has its colour everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +51,8 @@ class Table:
         How it is read; empty for nothing.
     is_folded
         Whether it is opened on demand.
-    strategies
-        For a table whose rows are strategies: the rank of each row, which gives its colour; None
-        for a row that is none.
+    is_wordy
+        Whether its cells hold words rather than numbers.
     """
 
     caption: Text
@@ -59,7 +60,7 @@ class Table:
     rows: Sequence[Sequence[Text]]
     note: Text = ""
     is_folded: bool = False
-    strategies: Sequence[int | None] = ()
+    is_wordy: bool = False
     kind: str = "table"
 
 

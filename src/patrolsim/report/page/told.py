@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from patrolsim.experiment.comparing import compare_with_control, sound_arms
 from patrolsim.experiment.estimates import ALL, estimate_all
 from patrolsim.experiment.measures import MAIN
+from patrolsim.report.figures.legends import Strategy
 from patrolsim.report.words.verdicts import unit_of_days
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ class Told:
     def spoken(self, arm: str) -> str:
         """Return what a strategy is called in the middle of a sentence."""
         return f'"{arm}"'
+
+    def strategy(self, name: str) -> Strategy:
+        """Return a strategy as figures and tables show it."""
+        return Strategy(name, self.rank(name))
 
     def rank(self, strategy: str) -> int:
         """Return the place of a strategy in the scenario, which gives its colour everywhere."""

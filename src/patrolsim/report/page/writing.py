@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 from patrolsim.experiment.stored import read_run
 from patrolsim.report.page.answer import answer
+from patrolsim.report.page.assumed import assumed
+from patrolsim.report.page.checklist import checklist
+from patrolsim.report.page.people import people
+from patrolsim.report.page.places import places
 from patrolsim.report.page.rendering import render
+from patrolsim.report.page.response import response
 from patrolsim.report.page.told import Told
+from patrolsim.report.page.trust import repeat, trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,4 +54,5 @@ def write_report(folder: Path, out: Path | None = None, *, language: str | None 
 
 def sections_of(told: Told) -> Sequence[Section]:
     """Return what the report says, the answer first."""
-    return [answer(told)]
+    parts = (answer, response, places, people, assumed, trust, repeat, checklist)
+    return [part(told) for part in parts]

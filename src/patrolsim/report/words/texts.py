@@ -15,7 +15,7 @@ LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 @cache
 def texts() -> dict[str, Said]:
     """Return all pairs by their key."""
-    raw = files("patrolsim.report.page").joinpath("texts.json").read_text(encoding="utf-8")
+    raw = files("patrolsim.report.words").joinpath("texts.json").read_text(encoding="utf-8")
     return {key: Said(**pair) for key, pair in json.loads(raw).items()}
 
 
