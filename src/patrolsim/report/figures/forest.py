@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from patrolsim.experiment.measures import Better
+from patrolsim.output_analysis import FEW
 from patrolsim.report.figures.figure import WIDTH, Figure
 from patrolsim.report.figures.legends import Strategy, legend
 from patrolsim.report.figures.palette import place
 from patrolsim.report.figures.scales import Axis, tick_label, ticks
 from patrolsim.report.figures.svg import label, line, marker
 from patrolsim.report.words.numbers import ends
-from patrolsim.report.words.said import Said, gap, title_of, verdict_of
+from patrolsim.report.words.said import Said, gap, title_of
 from patrolsim.report.words.texts import text
 
 if TYPE_CHECKING:
@@ -54,14 +55,23 @@ def forest(pairs: Sequence[Pair], measures: Sequence[Measure], ranks: Mapping[st
             parts.append(part)
     return Figure(
         name="differences",
-        title=text("forest_title", control=pairs[0].control),
+        title=text(_title(told), control=pairs[0].control),
         about=text("forest_about", control=pairs[0].control, n=len(told)),
         height=y,
         drawing=Markup().join(parts),
-        head=[text("measure"), text("strategy"), text("difference"), text("verdict")],
-        rows=[_row(pair) for pair in told],
+        # The same numbers stand in the table of differences.
+        head=(),
+        rows=(),
         note=text("forest_note"),
     )
+
+
+def _title(told: Sequence[Pair]) -> str:
+    """Return the key of the title: it promises no intervals where there are none."""
+    fewest = min(pair.estimate.n for pair in told if pair.estimate is not None)
+    if fewest < 2:  # noqa: PLR2004 - a single value has no range
+        return "forest_title_one"
+    return "forest_title_few" if fewest < FEW else "forest_title"
 
 
 def _panel(
@@ -112,7 +122,3 @@ def _size(pair: Pair) -> Said:
     unit = "" if pair.measure.unit == "incidents" else pair.measure.unit
     said = gap(pair.estimate.value if pair.estimate else 0.0, unit)
     return Said(said.en.replace("percentage points", "pp"), said.zh)
-
-
-def _row(pair: Pair) -> list[Said | str]:
-    return [title_of(pair.measure), pair.arm, _size(pair), verdict_of(pair)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.views import Gap
     from patrolsim.output_analysis import Estimate
 
-MOST_HEIGHT = 460.0
+MOST_HEIGHT = 600.0
 GRAINS = (0.2, 0.5, 1.0, 2.0, 4.0)
 """How coarsely streets may be drawn, in units of the figure."""
 MOST_LINES = 9000
@@ -48,6 +48,8 @@ class Frame:
     ----------
     west, south, scale, height
         Corner in metres, units per metre, and height of the drawing.
+    left
+        How far from the left edge the corner is drawn.
     streets
         The lines of the map, drawn once per page; empty without a map.
     """
@@ -56,11 +58,14 @@ class Frame:
     south: float
     scale: float
     height: float
-    streets: Markup
+    left: float = 0.0
+    streets: Markup = field(default_factory=Markup)
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point is drawn."""
-        return (x - self.west) * self.scale, self.height - (y - self.south) * self.scale
+        return self.left + (x - self.west) * self.scale, self.height - (
+            y - self.south
+        ) * self.scale
 
 
 def frame_of(lines: StreetLines | None, squares: Sequence[str]) -> Frame | None:
@@ -87,18 +92,14 @@ def frame_of(lines: StreetLines | None, squares: Sequence[str]) -> Frame | None:
     else:
         return None
     scale = min(WIDTH / max(east - west, 1.0), MOST_HEIGHT / max(north - south, 1.0))
-    bare_frame = Frame(
-        west=west, south=south, scale=scale, height=(north - south) * scale, streets=Markup("")
-    )
-    if lines is None:
-        return bare_frame
-    return Frame(
+    frame = Frame(
         west=west,
         south=south,
         scale=scale,
-        height=bare_frame.height,
-        streets=_streets(lines, bare_frame),
+        height=(north - south) * scale,
+        left=(WIDTH - (east - west) * scale) / 2,
     )
+    return frame if lines is None else replace(frame, streets=_streets(lines, frame))
 
 
 def response_map(
@@ -193,7 +194,7 @@ def _place(frame: Frame, name: str) -> tuple[float, float, float]:
     """Return the upper left corner of a square, and its side."""
     column, row = column_and_row(name)
     side = SQUARE_M * frame.scale
-    return column * side, frame.height - (row + 1) * side, side
+    return frame.left + column * side, frame.height - (row + 1) * side, side
 
 
 def _median(one: Square, few: int) -> Said:
@@ -218,7 +219,7 @@ def _steps(lines: StreetLines, frame: Frame, grain: float) -> Iterator[str]:
     """Yield each line once, with its ends on a grid."""
     (x0, y0), (x1, y1) = (
         (
-            np.round((x - frame.west) * frame.scale / grain),
+            np.round((frame.left + (x - frame.west) * frame.scale) / grain),
             np.round((frame.height - (y - frame.south) * frame.scale) / grain),
         )
         for x, y in ((lines.from_x, lines.from_y), (lines.to_x, lines.to_y))

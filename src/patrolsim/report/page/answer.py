@@ -113,7 +113,8 @@ def unit_in_cell(measure: Measure) -> str:
 
 
 def _differences(told: Told) -> Table:
-    head = ("measure", "strategy", "difference", "interval", "holm_p", "verdict", "pairing")
+    span = "interval" if told.replications >= FEW else "range"
+    head = ("measure", "strategy", "difference", span, "holm_p", "verdict", "pairing")
     control = told.results.control
     return Table(
         caption=text("differences", control=control),
@@ -124,8 +125,16 @@ def _differences(told: Told) -> Table:
             for pair in told.pairs
             if pair.measure is measure
         ],
-        note=text("differences_note", n=max(pair.family for pair in told.pairs)),
+        note=_note(told),
     )
+
+
+def _note(told: Told) -> Said:
+    """Return how the table is read."""
+    tested = [pair for pair in told.pairs if pair.p is not None]
+    if not tested:
+        return text("differences_note_few")
+    return text("differences_note", n=tested[0].family)
 
 
 def _difference_row(told: Told, pair: Pair) -> list[Text]:

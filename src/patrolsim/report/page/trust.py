@@ -78,7 +78,8 @@ def _of_pairs(told: Told) -> Iterator[Said]:
     ]
     if factors:
         yield text("sure_factor", least=f"{min(factors):.1f}", most=f"{max(factors):.1f}")
-    yield text("sure_holm", n=max(pair.family for pair in told.pairs))
+    tested = [pair for pair in told.pairs if pair.p is not None]
+    yield text("sure_holm", n=tested[0].family) if tested else text("sure_no_test")
 
 
 def _audit(told: Told) -> Said:
