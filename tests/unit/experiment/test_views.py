@@ -30,7 +30,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
 def ask(run: StoredRun, statement: str) -> list[tuple[Any, ...]]:
     """Return what SQL finds in the incidents of the plan that count and became known."""
     calls = (
-        f"SELECT * FROM '{run.folder / 'incidents.parquet'}'"
+        f"SELECT * FROM '{run.folder / 'incidents.parquet'}'"  # noqa: S608 - our own words
         f" WHERE strategy = '{PLAN}' AND is_counted AND known_s IS NOT NULL"
     )
     return duckdb.connect().execute(f"WITH calls AS ({calls}) {statement}").fetchall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from markupsafe import Markup
@@ -16,19 +16,23 @@ from patrolsim.report.words.said import Said, bare, level
 from patrolsim.report.words.texts import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from patrolsim.experiment.street_lines import StreetLines
     from patrolsim.experiment.views import Gap
     from patrolsim.output_analysis import Estimate
 
+Where = TypeVar("Where", float, "npt.NDArray[np.float64]")
+
 MOST_HEIGHT = 600.0
-GRAINS = (0.2, 0.5, 1.0, 2.0, 4.0)
+GRAINS = (0.2, 0.5, 1.0, 2.0)
 """How coarsely streets may be drawn, in units of the figure."""
 MOST_LINES = 9000
-"""With more street lines than that, those that fall on the same spots are drawn once."""
-LEAST_FOR_NAME, LEAST_FOR_VALUE = 18.0, 30.0
-"""So wide must a square be drawn to hold its name, and a value."""
+"""With more street lines than that they are drawn more coarsely, and then only the longest."""
+LEAST_FOR_NAME, LEAST_FOR_VALUE, LEAST_FOR_STRONG = 18.0, 30.0, 40.0
+"""So wide must a square be drawn to hold its name, a value, and a value in large."""
 NOT_COVERED = 0.005
 """A place that is covered all but half a percent of the time counts as covered."""
 
@@ -61,11 +65,10 @@ class Frame:
     left: float = 0.0
     streets: Markup = field(default_factory=Markup)
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point is drawn."""
-        return self.left + (x - self.west) * self.scale, self.height - (
-            y - self.south
-        ) * self.scale
+    def at(self, x: Where, y: Where) -> tuple[Where, Where]:
+        """Return where points are drawn."""
+        east, north = (x - self.west) * self.scale, (y - self.south) * self.scale
+        return self.left + east, self.height - north
 
 
 def frame_of(lines: StreetLines | None, squares: Sequence[str]) -> Frame | None:
@@ -186,7 +189,8 @@ def _names(frame: Frame, name: str, one: Square, few: int) -> Markup:
         value = f"({one.seen})"
         if one.seen >= few and one.median_s is not None:
             value = f"{one.median_s.value / 60:.1f}".replace("inf", "∞")
-        parts.append(label(x + side / 2, y + side / 2 + 7, value, class_="mid strong halo"))
+        size = "strong" if side >= LEAST_FOR_STRONG else "small"
+        parts.append(label(x + side / 2, y + side / 2 + 7, value, class_=f"mid {size} halo"))
     return Markup().join(parts)
 
 
@@ -206,25 +210,27 @@ def _use(frame: Frame) -> Markup:
 
 
 def _streets(lines: StreetLines, frame: Frame) -> Markup:
-    """Return all streets as one path, in tenths of the figure's units or coarser."""
-    steps: list[str] = []
-    for grain in GRAINS:
-        steps = list(_steps(lines, frame, grain))
-        if len(steps) <= MOST_LINES:
-            break
+    """Return all streets as one path, as finely as it may be."""
+    drawn = _rounded(lines, frame, GRAINS[0])
+    for grain in GRAINS[1:]:
+        if len(drawn) > MOST_LINES:
+            drawn = _rounded(lines, frame, grain)
+    lengths = np.hypot(drawn[:, 2] - drawn[:, 0], drawn[:, 3] - drawn[:, 1])
+    longest = np.sort(np.argsort(-lengths, kind="stable")[:MOST_LINES])
+    steps = [f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in drawn[longest].round(1).tolist()]
     return tag("path", d="".join(steps), class_="street", id="streets")
 
 
-def _steps(lines: StreetLines, frame: Frame, grain: float) -> Iterator[str]:
-    """Yield each line once, with its ends on a grid."""
-    (x0, y0), (x1, y1) = (
-        (
-            np.round((frame.left + (x - frame.west) * frame.scale) / grain),
-            np.round((frame.height - (y - frame.south) * frame.scale) / grain),
-        )
-        for x, y in ((lines.from_x, lines.from_y), (lines.to_x, lines.to_y))
-    )
-    ends = np.unique(np.stack([x0, y0, x1, y1], axis=1), axis=0)
-    for a, b, c, d in (ends * grain).round(1).tolist():
-        if (a, b) != (c, d):
-            yield f"M{a:g} {b:g}L{c:g} {d:g}"
+def _rounded(lines: StreetLines, frame: Frame, grain: float) -> npt.NDArray[np.float64]:
+    """Return each line once, with its ends on a grid: x, y, x, y; shape (n, 4)."""
+    start = np.stack(frame.at(lines.from_x, lines.from_y), axis=1)
+    end = np.stack(frame.at(lines.to_x, lines.to_y), axis=1)
+    start, end = np.round(start / grain), np.round(end / grain)
+    is_level = start[:, 0] == end[:, 0]
+    is_turned = (start[:, 0] > end[:, 0]) | (is_level & (start[:, 1] > end[:, 1]))
+    first = np.where(is_turned[:, None], end, start)
+    last = np.where(is_turned[:, None], start, end)
+    ends = np.unique(np.concatenate([first, last], axis=1), axis=0)
+    is_point = (ends[:, 0] == ends[:, 2]) & (ends[:, 1] == ends[:, 3])
+    drawn: npt.NDArray[np.float64] = ends[~is_point] * grain
+    return drawn

@@ -46,7 +46,7 @@ def rounded_up(value: float, unit: str) -> float:
     if not value > 0:
         return 1.0
     step = _time_step(value, 5) if unit == "s" else _step(value, 5)
-    return math.ceil(value / step - 1e-9) * step
+    return max(1, math.ceil(value / step - 1e-9)) * step
 
 
 def tick_label(value: float, unit: str) -> Said:
@@ -69,6 +69,6 @@ def _step(span: float, most: int) -> float:
 
 def _time_step(span_s: float, most: int) -> float:
     rough = span_s / most
-    return next(
-        (step for step in TIME_STEPS_S if step >= rough), 3600.0 * _step(span_s / 3600, most)
-    )
+    if rough > TIME_STEPS_S[-1]:
+        return 3600.0 * _step(span_s / 3600, most)
+    return next(step for step in TIME_STEPS_S if step >= rough)

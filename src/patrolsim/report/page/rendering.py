@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from patrolsim.report.figures.figure import Figure
     from patrolsim.report.page.blocks import Section, Text
 
+MOST_OF_A_PARAGRAPH = 2000
+
 
 def render(title: str, about: str, sections: Sequence[Section], language: str | None) -> str:
     """Return the page.
@@ -68,9 +70,12 @@ def both(said: Text) -> Markup:
         sign = Markup('<span class="dot s{}"></span>').format(place(said.rank))
         return sign + Markup("<bdi>{}</bdi>").format(shown(said.name))
     if isinstance(said, Said) and said.en != said.zh:
-        return Markup('<span lang="en">{}</span><span lang="zh-Hans">{}</span>').format(*said)
-    plain = said.en if isinstance(said, Said) else said
-    return Markup("{}").format(shown(plain))
+        return Markup('<span lang="en">{}</span><span lang="zh-Hans">{}</span>').format(
+            *(shown(one, MOST_OF_A_PARAGRAPH) for one in said)
+        )
+    if isinstance(said, Said):
+        return Markup("{}").format(shown(said.en, MOST_OF_A_PARAGRAPH))
+    return Markup("{}").format(shown(said))
 
 
 def plain(said: Text, index: int) -> str:

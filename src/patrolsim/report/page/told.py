@@ -10,6 +10,7 @@ from patrolsim.experiment.comparing import compare_with_control, sound_arms
 from patrolsim.experiment.estimates import ALL, estimate_all
 from patrolsim.experiment.measures import MAIN
 from patrolsim.report.figures.legends import Strategy
+from patrolsim.report.words.showing import MOST_OF_A_NAME, shown
 from patrolsim.report.words.verdicts import unit_of_days
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Told:
 
     def spoken(self, arm: str) -> str:
         """Return what a strategy is called in the middle of a sentence."""
-        return f'"{arm}"'
+        return f'"{shown(arm, MOST_OF_A_NAME)}"'
 
     def strategy(self, name: str) -> Strategy:
         """Return a strategy as figures and tables show it."""

@@ -153,8 +153,8 @@ def _facts(told: Told) -> Iterator[list[Text]]:
 
 
 def _policies(told: Told) -> Iterator[list[Text]]:
-    for name, chosen in told.document["strategies"].items():
-        for role, one in chosen.items():
+    for name in told.results.strategies:
+        for role, one in told.document["strategies"].get(name, {}).items():
             parameters = ", ".join(f"{key}: {value}" for key, value in one["parameters"].items())
             policy = f"{one['policy']} {one['version']}".strip()
             yield [told.strategy(name), role, policy, parameters or "-", one["plugin"]]

@@ -10,6 +10,7 @@ from patrolsim.experiment.estimates import estimate_one
 from patrolsim.report.words import numbers
 from patrolsim.report.words.headline import OPPOSITE, leading_pairs
 from patrolsim.report.words.numbers import Scale, ends
+from patrolsim.report.words.showing import MOST_OF_A_NAME, shown
 from patrolsim.report.words.verdicts import p_words
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ _UNITS = {
     " mean": "",
     " least": "",
 }
+_ONE = {"days": "一天", "weeks": "一周", "replications": "一次重复"}
 _DAYS = {"days": "天", "weeks": "周", "replications": "次重复"}
 
 
@@ -141,10 +143,11 @@ def sentence(pair: Pair, days: str) -> str:
     if found is None:
         return f"{what}无从比较"
     if pair.verdict is Verdict.SAME:
-        return f"{what}在全部 {number_of(found.n, days)}中完全相同"
+        runs = f"唯一的{_ONE[days]}" if found.n == 1 else f"全部 {number_of(found.n, days)}"
+        return f"{what}在{runs}中完全相同"
     size = size_of(found.value, pair.measure)
     if found.n == 1:
-        return f"{what}在仅有的 {number_of(1, days)}中{size}，这不能证明什么"
+        return f"{what}在唯一的{_ONE[days]}中{size}，这不能证明什么"
     if pair.verdict is Verdict.FEW:
         runs = f"{number_of(found.n, days)}配对，单次为{span_of(found, pair.measure)}"
         return f"{what}{size}（{runs}；次数太少，不给区间）"
@@ -186,7 +189,7 @@ def other_sentences(comparison: Comparison) -> list[str]:
 
 
 def _spoken(arm: str) -> str:
-    return f"“{arm}”"
+    return f"“{shown(arm, MOST_OF_A_NAME)}”"
 
 
 def _alone(comparison: Comparison) -> str:
@@ -265,7 +268,9 @@ def _advice(pairs: Sequence[Pair], days: str) -> str:
         return ""
     if len(known) < len(advised):
         return "在愿意运行的次数之内，多半得不出定论。"
-    return f"若差别真如目前所见，约需 {number_of(max(known), days)}才能定论。"
+    found = pairs[0].estimate
+    size = f"（{size_of(found.value, pairs[0].measure)}）" if len(pairs) == 1 and found else ""
+    return f"若差别真如目前所见{size}，约需 {number_of(max(known), days)}才能定论。"
 
 
 def _way(value: float, measure: Measure) -> str:

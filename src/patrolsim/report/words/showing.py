@@ -6,6 +6,8 @@ from patrolsim.scenario.scalars import SECRET_SIGNS
 
 MOST_SIGNS = 300
 """Of a longer text the beginning is shown."""
+MOST_OF_A_NAME = 80
+"""The same for a name in a sentence."""
 
 
 def shown(text: str, most: int = MOST_SIGNS) -> str:

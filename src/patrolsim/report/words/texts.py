@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from patrolsim.report.words.said import Said
+from patrolsim.report.words.showing import shown
 
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 """Languages of the page, and what HTML calls them."""
@@ -39,4 +40,4 @@ def in_language(value: Said | str | int, index: int) -> str:
     """Return what is said in a language: 0 for English, 1 for Chinese."""
     if isinstance(value, Said):
         return value[index]
-    return f"{value:,}" if isinstance(value, int) else value
+    return f"{value:,}" if isinstance(value, int) else shown(value)

@@ -34,7 +34,6 @@ def test_a_file_speaks_one_language(report: Report) -> None:
     for figure in report.figures:
         english, other = standalone(figure, "en"), standalone(figure, "zh")
         assert not HAN.search(drawn_texts(english)), figure.name
-        assert drawn_texts(english) != drawn_texts(other)
         assert f"<title>{figure.title.zh}</title>" in other
 
 

@@ -38,7 +38,7 @@ CASES = {
         results(today=days(20), plan=days(20, later_s=2, noise_s=10)), ("未有定论", "缩短", "延长")
     ),
     "few": Case(results(today=days(5), plan=days(5, later_s=-20)), ("太少", "不能定论")),
-    "one": Case(results(today=days(1), plan=days(1, later_s=-20)), ("仅有", "不能证明")),
+    "one": Case(results(today=days(1), plan=days(1, later_s=-20)), ("唯一", "不能证明")),
     "same": Case(results(today=days(12), plan=days(12)), ("完全相同",)),
     "alone": Case(results(today=days(12)), ("平均到场时间为",)),
     "nobody": Case(results(today=[(NEVER,)] * 12, plan=[(NEVER,)] * 12), ("无从比较",)),
