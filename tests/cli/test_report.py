@@ -83,7 +83,12 @@ def test_the_browser_opens_only_at_a_terminal(
     patrolsim: Callable[..., Said], told: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or True)
+
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_page)
     patrolsim("report", told)
     assert opened == []
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)

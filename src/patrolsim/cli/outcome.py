@@ -19,6 +19,7 @@ from patrolsim.experiment.estimates import (
 )
 from patrolsim.experiment.measures import (
     INCIDENTS,
+    MAIN,
     MEDIAN_OF_ALL,
     NOT_REACHED,
     P90_OF_ALL,
@@ -121,9 +122,12 @@ def _sentences(results: Results) -> Iterator[str]:
     pairs = [
         compare_pair(results, name, results.control, measure)
         for name in others
-        for measure in COMPARED
+        for measure in MAIN
     ]
+    # Judged along with all that `compare` and the report show: a verdict is the same everywhere.
     for pair in judge(pairs):
+        if pair.measure not in COMPARED:
+            continue
         if pair.measure is COMPARED[0]:
             yield ""
         yield f"{pair.arm} against {pair.control}: {sentence(pair)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,11 +37,15 @@ def test_without_losses_it_is_the_estimator_of_kaplan_and_meier(
     uncensored = [time for time, end in kept if end == REACHED]
     if not uncensored:
         return
-    data = stats.CensoredData(uncensored=uncensored, right=[t for t, end in kept if end == OPEN])
+    data: Any = stats.CensoredData(
+        uncensored=uncensored, right=[t for t, end in kept if end == OPEN]
+    )
     oracle = stats.ecdf(data).cdf
     found = curve(kept)
     for time in range(21):
-        assert height(found, time) == pytest.approx(float(oracle.evaluate(time)), abs=1e-12)
+        assert height(found, time) == pytest.approx(
+            float(oracle.evaluate(np.array([float(time)]))[0]), abs=1e-12
+        )
 
 
 @given(CASES)

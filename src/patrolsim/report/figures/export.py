@@ -16,7 +16,8 @@ from markupsafe import Markup
 from patrolsim.errors import PatrolsimError
 from patrolsim.report.figures.figure import STYLE, WIDTH, Figure
 from patrolsim.report.figures.palette import LIGHT
-from patrolsim.report.figures.svg import box, shown, tag
+from patrolsim.report.figures.svg import box, tag
+from patrolsim.report.words.showing import shown
 from patrolsim.report.words.texts import LANGUAGES
 
 if TYPE_CHECKING:

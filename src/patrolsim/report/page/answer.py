@@ -126,6 +126,7 @@ def _differences(told: Told) -> Table:
             if pair.measure is measure
         ],
         note=_note(told),
+        is_long=True,
     )
 
 

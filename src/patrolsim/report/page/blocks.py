@@ -51,6 +51,8 @@ class Table:
         How it is read; empty for nothing.
     is_folded
         Whether it is opened on demand.
+    is_long
+        Whether it is folded where the screen is narrow.
     is_wordy
         Whether its cells hold words rather than numbers.
     """
@@ -61,6 +63,7 @@ class Table:
     note: Text = ""
     is_folded: bool = False
     is_wordy: bool = False
+    is_long: bool = False
     kind: str = "table"
 
 

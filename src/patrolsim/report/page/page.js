@@ -15,6 +15,9 @@
   var own = (navigator.language || 'en').toLowerCase().indexOf('zh') === 0 ? 'zh' : 'en';
   speak(root.dataset.wanted || own);
   button.addEventListener('click', function () { speak(root.dataset.lang === 'zh' ? 'en' : 'zh'); });
+  if (window.matchMedia('(max-width: 40rem)').matches) {
+    document.querySelectorAll('details.long').forEach(function (element) { element.open = false; });
+  }
   document.getElementById('theme').addEventListener('click', function () {
     var dark = root.dataset.theme ? root.dataset.theme === 'dark'
       : window.matchMedia('(prefers-color-scheme: dark)').matches;

@@ -103,6 +103,7 @@ def group_table(told: Told, heading: str, *, is_folded: bool = False) -> Table:
         rows=rows,
         note=text(f"by_{heading}_note", few=FEW_INCIDENTS),
         is_folded=is_folded,
+        is_long=True,
     )
 
 

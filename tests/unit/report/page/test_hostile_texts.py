@@ -61,7 +61,8 @@ def group(results: Results, field: str, before: str) -> None:
             (ALL_OF_IT if key == before else key): found
             for key, found in getattr(done.metrics, field).items()
         }
-        metrics = replace(done.metrics, **{field: groups})
+        changed: dict[str, Any] = {field: groups}
+        metrics = replace(done.metrics, **changed)
         results.finished[task] = done._replace(metrics=metrics)
 
 
@@ -179,7 +180,7 @@ def test_a_text_in_the_scenario_file_stays_a_text(
     lines = {
         "source": f"seed: {{value: 7, source: {quoted}}}",
         "value": f"seed: {quoted}",
-        "a key": f"{quoted}: 7",
+        "a key": f"? {quoted}\n: 7",
     }
     text = file.read_text(encoding="utf-8").replace("seed: 2025", lines[key])
     file.write_text(text, encoding="utf-8")
