@@ -12,7 +12,6 @@ from tests.unit.experiment.test_estimates import NEVER, results
 
 from patrolsim.cli.bound_words import bound_rows
 from patrolsim.cli.comparison_sheet import blocks_of
-from patrolsim.cli.headline import headline, other_sentences
 from patrolsim.cli.sheet import Headline, Listed, Table, as_markdown, as_text, escaped
 from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import enough_sentence, neighbour_sentences
@@ -24,6 +23,7 @@ from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Failure, Task
 from patrolsim.experiment.stopping import Selection
 from patrolsim.output_analysis import estimate_mean
+from patrolsim.report.words.headline import headline, other_sentences
 
 if TYPE_CHECKING:
     from patrolsim.cli.sheet import Block

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from patrolsim.cli.numbers import count, duration, share
 from patrolsim.cli.terminal import align
-from patrolsim.cli.verdicts import sentence
 from patrolsim.experiment.comparing import compare_pair, judge
 from patrolsim.experiment.estimates import (
     Comparison,
@@ -21,6 +19,7 @@ from patrolsim.experiment.estimates import (
 )
 from patrolsim.experiment.measures import (
     INCIDENTS,
+    MAIN,
     MEDIAN_OF_ALL,
     NOT_REACHED,
     P90_OF_ALL,
@@ -28,6 +27,8 @@ from patrolsim.experiment.measures import (
     WITHIN_TARGET,
 )
 from patrolsim.output_analysis import FEW
+from patrolsim.report.words.numbers import count, duration, share
+from patrolsim.report.words.verdicts import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +122,12 @@ def _sentences(results: Results) -> Iterator[str]:
     pairs = [
         compare_pair(results, name, results.control, measure)
         for name in others
-        for measure in COMPARED
+        for measure in MAIN
     ]
+    # Judged along with all that `compare` and the report show: a verdict is the same everywhere.
     for pair in judge(pairs):
+        if pair.measure not in COMPARED:
+            continue
         if pair.measure is COMPARED[0]:
             yield ""
         yield f"{pair.arm} against {pair.control}: {sentence(pair)}."

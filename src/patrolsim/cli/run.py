@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 )
 @with_conduct
 @click.option("--audit", "is_audited", is_flag=True, help="Check each run against the rules.")
+@click.option("--pages/--no-pages", "has_pages", default=True, help="Write report.html, or not.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and how long it takes.")
 @click.option("--json", "is_json", is_flag=True, help="Write the results as one JSON document.")
 @click.option("--quiet", "-q", "is_quiet", is_flag=True, help="Say nothing but errors.")

@@ -50,6 +50,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 offers=offers_in_use(choices, host),
                 started_at=started_at,
                 command=options.command,
+                is_audited=options.is_audited,
             )
             try:
                 folder.finish(results, loaded, circumstances)
@@ -59,7 +60,17 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
+    if results.finished and options.has_pages:
+        _write_pages(folder.target, options)
     return _end(results, options)
+
+
+def _write_pages(folder: Path, options: Options) -> None:
+    from patrolsim.cli.pages import write_pages
+
+    for name, page in write_pages(folder):
+        if not options.is_quiet:
+            say(f"{name}: {_shown(page)}")
 
 
 def local_time() -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
     from patrolsim.scenario.loaded import LoadedScenario
+    from patrolsim.scenario.models import IncidentModel
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1
@@ -39,12 +40,15 @@ class Circumstances:
         Local date and time at which the run was started, ISO 8601.
     command
         The words of the command line; empty when there was none.
+    is_audited
+        Whether the auditor has read every log.
     """
 
     choices: Choices
     offers: Mapping[tuple[str, str], Offer]
     started_at: str
     command: tuple[str, ...] = ()
+    is_audited: bool = False
 
 
 def describe_run(
@@ -58,9 +62,16 @@ def describe_run(
         "started_at": circumstances.started_at,
         "scenario": {
             "name": scenario.name,
+            "about": scenario.about,
             "digest": loaded.digest,
             "settings": [f"{path}={value}" for path, value in loaded.overrides],
         },
+        "period": {
+            "from": scenario.period.start.isoformat(),
+            "length_s": scenario.period.length,
+            "warm_up_s": scenario.period.warm_up,
+        },
+        "kinds": {name: _kind(kind) for name, kind in scenario.incidents.items()},
         "seed": scenario.seed,
         "streams": STREAMS_VERSION,
         "replications": {
@@ -85,6 +96,7 @@ def describe_run(
         ],
         "defaults": list(_defaults(scenario, "")),
         "notices": list(results.notices),
+        "is_audited": circumstances.is_audited,
         "findings": list(found_by_audit(results)),
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
@@ -113,6 +125,10 @@ def found_by_audit(results: Results) -> Iterator[str]:
     """Yield what the auditor found, in sentences that name strategy and replication."""
     for (strategy, replication), texts in results.findings.items():
         yield from (f"strategy {strategy}, replication {replication}: {text}" for text in texts)
+
+
+def _kind(kind: IncidentModel) -> dict[str, Any]:
+    return {"about": kind.about, "priority": kind.priority, "target_s": kind.reach_within}
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.cli.numbers import Scale, ends, scale_of_gap
 from patrolsim.experiment.comparing import Verdict
+from patrolsim.report.words.numbers import Scale, ends, scale_of_gap
 
 if TYPE_CHECKING:
     from patrolsim.experiment.comparing import Pair
