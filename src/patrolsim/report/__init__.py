@@ -1,0 +1,1 @@
+"""Pages that people open: results to look at, never statistics of their own."""
