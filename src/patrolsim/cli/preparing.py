@@ -53,6 +53,8 @@ class Options:
     is_audited, is_json, is_quiet
         Whether each run is checked against the rules; whether the results are one JSON document;
         whether nothing is said but errors.
+    has_pages
+        Whether the pages for people are made.
     command
         The words of the command line, for the record.
     """
@@ -67,6 +69,7 @@ class Options:
     is_audited: bool = False
     is_json: bool = False
     is_quiet: bool = False
+    has_pages: bool = True
     command: tuple[str, ...] = ()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from patrolsim.cli.pages import add_playback
 from patrolsim.cli.policies import offers_in_use
 from patrolsim.cli.preparing import prepare
 from patrolsim.cli.terminal import say
@@ -57,6 +58,8 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 # A Ctrl-C may arrive late, inside the writing: what is finished is not lost.
                 results.is_interrupted = True
                 folder.finish(results, loaded, circumstances)
+    if results.finished and options.has_pages and not results.is_interrupted:
+        add_playback(folder.target, loaded, choices, host)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
     return _end(results, options)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from patrolsim.eventlog import EventLog
     from patrolsim.network.streets import Stop
     from patrolsim.report.playback.mapping import Grid
-    from patrolsim.report.playback.window import Window
     from patrolsim.world import World
 
 US_PER_MS = 1000
@@ -81,9 +80,7 @@ def leg_columns(
 class _Writer:
     """Writes leg after leg, and keeps what a reader would know by then."""
 
-    def __init__(
-        self, world: World, log: EventLog, grid: Grid, rows: Mapping[int, int]
-    ) -> None:
+    def __init__(self, world: World, log: EventLog, grid: Grid, rows: Mapping[int, int]) -> None:
         self.columns = LegColumns()
         self._world = world
         self._legs = log.legs
@@ -118,7 +115,9 @@ class _Writer:
         moves = [(start_us, AT_BASE) for start_us in shifts_us]
         moves += [(int(starts_us[row]), row) for row in legs]
         moves.sort()
-        ends_us = [start if row == AT_BASE else int(self._legs.end_us[row]) for start, row in moves]
+        ends_us = [
+            start if row == AT_BASE else int(self._legs.end_us[row]) for start, row in moves
+        ]
         past = sum(end_us < self._window.from_us for end_us in ends_us)
         return [move for move in moves[max(past - 1, 0) :] if move[0] < self._window.to_us]
 
@@ -136,7 +135,7 @@ class _Writer:
     def _write(self, way: Way, own_mode: int) -> None:
         columns, streets = self.columns, self._world.streets
         purpose, mode = int(self._legs.purpose[way.row]), int(self._legs.mode[way.row])
-        arcs = np.asarray(way.arcs, dtype=np.int64)
+        arcs = way.arcs
         what = purpose
         self._advance_to(way.start_us)
         if mode != own_mode:

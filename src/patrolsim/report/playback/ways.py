@@ -16,12 +16,15 @@ from patrolsim.eventlog import OFF_ROAD_STEP, Purpose
 from patrolsim.network.streets import NO_NODE, SHARES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
 
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
+    Ints = npt.NDArray[np.int64]
     Point = tuple[float, float]
 
 SAME_M = 0.001
@@ -54,7 +57,7 @@ class Way:
 
     row: int
     leads: tuple[Segment, ...]
-    arcs: Sequence[int]
+    arcs: Ints
     tails: tuple[Segment, ...]
     start_us: int
     planned_us: int
@@ -149,7 +152,7 @@ class Wayfinder:
         if step + 1 == self._first[row + 1]:
             return float(legs.to_x[row]), float(legs.to_y[row])
         arc, following = int(legs.step_arc[step]), int(legs.step_arc[step + 1])
-        if arc != OFF_ROAD_STEP and following != OFF_ROAD_STEP:
+        if OFF_ROAD_STEP not in (arc, following):
             return self._node(int(self._streets.head[arc]))
         ahead = arc != OFF_ROAD_STEP or following == OFF_ROAD_STEP
         return self._joint(row, step, is_ahead=ahead)
