@@ -96,10 +96,19 @@ class App {
   }
 
   resize() {
+    this.arrange();
     this.views.forEach((view) => view.measure());
     const [view] = this.views;
     if (!this.camera.least && view.width) this.camera.showAll(view.width, view.height);
     this.refresh(true);
+  }
+
+  /** Put two maps beside or above each other, whichever shows the town larger. */
+  arrange() {
+    const maps = document.getElementById("maps"), [west, south, east, north] = this.camera.box;
+    const zoom = (width, height) => Math.min(width / (east - west + 1), height / (north - south + 1));
+    const isColumn = this.views.length > 1 && zoom(maps.clientWidth, maps.clientHeight / 2) > zoom(maps.clientWidth / 2, maps.clientHeight);
+    maps.classList.toggle("column", isColumn);
   }
 
   /** Ask for a new picture; with the streets when the camera or the layers have changed. */
@@ -177,7 +186,7 @@ class App {
   }
 
   kindName(kind) {
-    return this.trace.header.kinds[kind].name.replaceAll("_", " ");
+    return plain(this.trace.header.kinds[kind].name);
   }
 
   personName(who) {
@@ -189,7 +198,7 @@ class App {
   /** Write every text in the language in use. */
   name() {
     nameControls(this);
-    this.views.forEach((view) => view.caption.replaceChildren(make("strong", {}, view.run.about.strategy)));
+    this.views.forEach((view) => view.caption.replaceChildren(make("strong", {}, plain(view.run.about.strategy))));
     document.querySelectorAll("[data-key]").forEach((element) => delete element.dataset.key);
     this.refresh(true);
   }

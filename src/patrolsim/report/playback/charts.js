@@ -47,7 +47,7 @@ function drawExpected(context, expected, left, top) {
 /** Write the hours below a chart, as many as there is room for. */
 function drawHours(context, { from, to, left, bottom, width, top }, app) {
   const hours = (to - from) / HOUR_MS;
-  const step = [1, 2, 3, 6, 12].find((each) => (hours / each) * 44 < width) || 24;
+  const step = [1, 2, 3, 6, 12].find((each) => (hours / each) * 54 < width) || 24;
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = Colours.muted;
   context.strokeStyle = Colours.line;

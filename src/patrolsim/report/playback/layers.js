@@ -63,20 +63,29 @@ function drawDose(context, view) {
 function drawPlaces(context, view) {
   if (!view.app.layers.has("places")) return;
   const { places } = view.app.trace.header, zoom = view.app.camera.zoom;
+  const taken = [[0, 0, view.width * 0.7, 44]], half = 3 * view.scale;
   context.font = "12px system-ui, sans-serif";
-  context.lineWidth = 3;
   for (const [name, points] of Object.entries(places)) {
     for (const [x, y] of points) {
       const left = view.left + x * zoom, top = view.top - y * zoom;
       context.fillStyle = Colours.ink;
-      context.fillRect(left - 3, top - 3, 6, 6);
-      if (points.length > 1) continue;
-      context.strokeStyle = Colours.ground;
-      context.strokeText(name.slice(0, 40), left + 7, top + 4);
-      context.fillText(name.slice(0, 40), left + 7, top + 4);
+      context.fillRect(left - half, top - half, 2 * half, 2 * half);
+      if (points.length === 1) writeName(context, view, plain(name).slice(0, 40), [left + 7, top], taken);
     }
   }
   drawClosedStreets(context, view);
+}
+
+/** Write a name beside its place unless it would cover another one or leave the map. */
+function writeName(context, view, name, [left, top], taken) {
+  const box = [left - 2, top - 8, left + context.measureText(name).width + 2, top + 8];
+  const isFree = taken.every(([west, north, east, south]) => box[0] > east || box[2] < west || box[1] > south || box[3] < north);
+  if (!isFree || box[2] > view.width) return;
+  taken.push(box);
+  context.lineWidth = 3;
+  context.strokeStyle = Colours.ground;
+  context.strokeText(name, left, top + 4);
+  context.fillText(name, left, top + 4);
 }
 
 function drawClosedStreets(context, view) {
@@ -87,10 +96,11 @@ function drawClosedStreets(context, view) {
     const left = view.left + ((streets.x[from] + streets.x[to]) / 2) * zoom;
     const top = view.top - ((streets.y[from] + streets.y[to]) / 2) * zoom;
     context.beginPath();
-    context.moveTo(left - 6, top - 6);
-    context.lineTo(left + 6, top + 6);
-    context.moveTo(left + 6, top - 6);
-    context.lineTo(left - 6, top + 6);
+    const arm = 5 * view.scale;
+    context.moveTo(left - arm, top - arm);
+    context.lineTo(left + arm, top + arm);
+    context.moveTo(left + arm, top - arm);
+    context.lineTo(left - arm, top + arm);
     context.stroke();
   }
 }

@@ -105,6 +105,11 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Return a name from a scenario as people read it. */
+function plain(name) {
+  return name.replaceAll("_", " ");
+}
+
 /** Draw the sign of a team or a state for the legend. */
 function legendSign(state, team) {
   const canvas = make("canvas", { class: "sign", width: 18 * devicePixelRatio, height: 18 * devicePixelRatio, "aria-hidden": "true" });

@@ -52,6 +52,8 @@ class MapView {
   measure() {
     this.width = this.element.clientWidth;
     this.height = this.element.clientHeight;
+    // On a phone everything is drawn smaller, or it covers the map.
+    this.scale = Math.min(this.width, this.height) < 320 ? 0.75 : 1;
   }
 
   drawStreets() {
@@ -85,7 +87,8 @@ class MapView {
   }
 
   _drawScale(context, metre) {
-    const length = [50, 100, 200, 500, 1000, 2000, 5000].find((size) => size * metre > 60) || 10000;
+    const most = Math.min(120, this.width * 0.4) / metre;
+    const length = [50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50].find((size) => size < most) || 20;
     const text = length >= 1000 ? Language.say("unit_km").replace("1", String(length / 1000)) : Language.say("unit_m", { n: length });
     context.fillStyle = Colours.muted;
     context.fillRect(12, this.height - 14, length * metre, 2);
@@ -147,7 +150,7 @@ class MapView {
   /** Return the radius of a person in pixels. */
   radius() {
     const metre = this.app.camera.zoom / this.app.trace.header.unit_m;
-    return Math.round(Math.min(7, Math.max(2.6, 2.2 + 14 * metre)) * 5) / 5;
+    return Math.round(this.scale * Math.min(7, Math.max(2.6, 2.2 + 14 * metre)) * 5) / 5;
   }
 
   _drawIncidents(context, time) {
@@ -169,8 +172,9 @@ class MapView {
   _drawIncident(context, [left, top], state, age) {
     const isTended = state === "tended";
     context.strokeStyle = isTended ? Colours.work : Colours.alarm;
-    context.lineWidth = state === "waiting" ? 3.4 : 2;
-    circle(context, left, top, isTended ? 6.5 : 8);
+    context.lineWidth = (state === "waiting" ? 3.4 : 2) * this.scale;
+    const radius = (isTended ? 6.5 : 8) * this.scale;
+    circle(context, left, top, radius);
     if (state === "coming") {
       context.fillStyle = Colours.alarm;
       context.fillRect(left - 1.5, top - 1.5, 3, 3);
@@ -178,7 +182,7 @@ class MapView {
     const pulse = age / (3 * MINUTE_MS);
     if (isTended || pulse > 1 || this.app.isCalm) return;
     context.globalAlpha = 1 - pulse;
-    circle(context, left, top, 8 + 26 * pulse);
+    circle(context, left, top, radius + 26 * this.scale * pulse);
     context.globalAlpha = 1;
   }
 

@@ -37,7 +37,7 @@ function showNow(table, app) {
     ["on_duty", (_, place) => Language.number(duty[place])],
   ];
   const texts = rows.map(([key, write]) => [Language.say(key), ...sums.map(write)]);
-  const names = ["", ...app.views.map((view) => view.run.about.strategy)];
+  const names = ["", ...app.views.map((view) => plain(view.run.about.strategy))];
   fillTable(table, [names, ...texts], app.views.map((view) => view.index));
 }
 
@@ -62,18 +62,26 @@ function verdictTexts(app) {
 
 function verdictText(pair) {
   const what = Language.say(pair.measure);
-  if (pair.value === null) return Language.say("nothing", { ...pair, what });
-  const isTime = pair.unit === "s";
-  const way = Language.say(isTime ? (pair.value > 0 ? "longer" : "shorter") : pair.value > 0 ? "higher" : "lower");
+  if (pair.value === null) return Language.say("nothing", { strategy: plain(pair.strategy), control: plain(pair.control), what });
+  const way = wayOf(pair.value, pair.unit);
   const size = sizeText(Math.abs(pair.value), pair.unit);
-  const span = pair.low === null ? "" : Language.say("span", { low: signed(pair.low, pair.unit), high: signed(pair.high, pair.unit) });
+  const span = pair.low === null ? "" : spanText(pair);
   const key = { better: "decided", worse: "decided", "not decided": "undecided", "exactly the same": "same",
     "too few replications": pair.n === 1 ? "single" : "few" }[pair.verdict] || "nothing";
-  return Language.say(key, { ...pair, what, way, size, span });
+  return Language.say(key, { ...pair, strategy: plain(pair.strategy), control: plain(pair.control), what, way, size, span });
 }
 
-function signed(value, unit) {
-  return (value > 0 ? "+" : value < 0 ? "−" : "") + sizeText(Math.abs(value), unit);
+/** Return which way a difference points. */
+function wayOf(value, unit) {
+  if (unit === "s") return Language.say(value > 0 ? "longer" : "shorter");
+  return Language.say(value > 0 ? "higher" : "lower");
+}
+
+/** Write an interval without signs: where it lies on both sides of nothing, with both ways. */
+function spanText({ low, high, unit }) {
+  const ends = [low, high].map((end) => sizeText(Math.abs(end), unit));
+  if (low * high < 0) return Language.say("between", { low: ends[0], low_way: wayOf(low, unit), high: ends[1], high_way: wayOf(high, unit) });
+  return Language.say("span", low + high < 0 ? { low: ends[1], high: ends[0] } : { low: ends[0], high: ends[1] });
 }
 
 function sizeText(value, unit) {
@@ -135,7 +143,7 @@ function cardPart(view, app) {
     Language.say(`incident_${incidents.stateAt(row, app.time)}`)];
   const lines = incidents.eventsOf(row).filter((event) => incidents.events.time[event] <= app.time)
     .map((event) => make("li", {}, make("time", {}, app.clockText(incidents.events.time[event])), eventText(incidents, event, row, app)));
-  return make("section", {}, make("h4", { class: `run-${"ab"[view.index]}` }, view.run.about.strategy),
+  return make("section", {}, make("h4", { class: `run-${"ab"[view.index]}` }, plain(view.run.about.strategy)),
     make("p", { class: "muted" }, about.join(" · ")), make("ol", {}, ...lines));
 }
 
@@ -154,7 +162,7 @@ function eventText(incidents, event, row, app) {
 
 /** Fill the tables that carry in words what maps and charts show. */
 function showTables(app) {
-  const names = ["", ...app.views.map((view) => view.run.about.strategy)];
+  const names = ["", ...app.views.map((view) => plain(view.run.about.strategy))];
   const counts = app.views.map((view) => view.run.present.counts());
   const states = [1, 2, 3, 4, 5, 6, 7, 8].map((state) => [Language.say(`state_${state}`), ...counts.map((each) => Language.number(each[state]))]);
   fillTable(document.getElementById("table-states"), [names, ...states], app.views.map((view) => view.index));

@@ -27,13 +27,14 @@ function fillMenu(menu, options, value) {
 function nameMenus(app) {
   const { header } = app.trace, runs = app.runs();
   fillMenu(byId("speed"), SPEEDS.map((speed) => [speed, Language.say("times", { n: Language.number(speed) })]), app.speed);
-  const alone = runs.map((run, place) => [place, run.about.strategy]);
+  const alone = runs.map((run, place) => [place, plain(run.about.strategy)]);
   fillMenu(byId("view"), runs.length > 1 ? [["both", Language.say("both")], ...alone] : alone, app.which);
   const days = Math.max(1, Math.ceil((header.to_ms - header.from_ms) / DAY_MS));
   const day = (place) => `${Language.say("day_of", { n: header.first_day + place })} · ${app.dateText(header.from_ms + place * DAY_MS)}`;
   fillMenu(byId("day"), Array.from({ length: days }, (_, place) => [place, day(place)]), app.dayShown().day);
   fillMenu(byId("replication"), app.numbers.map((number) => [number, replicationText(app, number)]), app.number);
   byId("view").parentElement.hidden = runs.length < 2;
+  byId("day").parentElement.hidden = days < 2;
   byId("replication").parentElement.hidden = app.numbers.length < 2;
   byId("which").textContent = replicationText(app, app.number);
 }
@@ -49,7 +50,7 @@ function nameLegend(app) {
   const { header } = app.trace;
   const states = [2, 1, 3, 4, 5, 6, 7, 8].map((state) => tick(app, app.hiddenStates, state, legendSign(state, 0), Language.say(`state_${state}`)));
   byId("states").replaceChildren(...states);
-  const teams = header.teams.map((team, number) => tick(app, app.hiddenTeams, number, legendSign(2, number), team.replaceAll("_", " ")));
+  const teams = header.teams.map((team, number) => tick(app, app.hiddenTeams, number, legendSign(2, number), plain(team)));
   byId("teams").replaceChildren(...teams);
   const marks = ["waiting", "coming", "tended"].map((state) => make("li", {}, make("span", { class: `ring ${state}`, "aria-hidden": "true" }), Language.say(`incident_${state}`)));
   byId("marks").replaceChildren(...marks);
@@ -97,7 +98,7 @@ function showMoment(app) {
   byId("response-note").textContent = Language.say("chart_note", { n: beyond });
   app.views.forEach((view, place) => {
     const [caption, canvas] = byId("duty").children[place].children;
-    caption.textContent = Language.say("chart_duty", { name: view.run.about.strategy });
+    caption.textContent = Language.say("chart_duty", { name: plain(view.run.about.strategy) });
     drawDuty(canvas, app, view.run);
   });
   if (!app.isPlaying) describe(app);
@@ -116,7 +117,7 @@ function describe(app) {
     const people = [1, 2, 3, 4, 5, 6, 7, 8].filter((state) => counts[state])
       .map((state) => `${Language.number(counts[state])} ${Language.say(`state_${state}`)}`);
     const waiting = view.run.openAt(app.time).filter((row) => view.run.incidents.reached[row] > app.time).length;
-    const text = [Language.say("map_of", { name: view.run.about.strategy }), ...people, `${waiting} ${Language.say("waiting")}`];
+    const text = [Language.say("map_of", { name: plain(view.run.about.strategy) }), ...people, `${waiting} ${Language.say("waiting")}`];
     view.canvas.setAttribute("aria-label", text.join(", "));
   }
   byId("responses").setAttribute("aria-label", byId("responses-title").textContent);
