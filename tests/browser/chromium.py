@@ -54,9 +54,10 @@ class Page:
         self.until("document.documentElement.dataset.ready !== undefined")
 
     def until(self, condition: str) -> None:
-        """Wait for something that is looked at before every picture."""
-        loop = f"new Promise(done => {{ const look = () => {{ let is = false; try {{ is = ({condition}); }} catch {{}}"
-        self.run(f"{loop} is ? done(true) : setTimeout(look, 20); }}; look(); }})")
+        """Wait for something, looking again and again."""
+        test = f"let is = false; try {{ is = ({condition}); }} catch {{}}"
+        look = f"const look = () => {{ {test} is ? done(true) : setTimeout(look, 20); }};"
+        self.run(f"new Promise(done => {{ {look} look(); }})")
 
     def run(self, script: str) -> Any:
         """Evaluate a script, wait for its promise, and return its value."""
@@ -69,7 +70,8 @@ class Page:
     def frames(self, count: int = 2) -> None:
         """Let some pictures be drawn."""
         step = "left-- ? requestAnimationFrame(next) : done(true)"
-        self.run(f"new Promise(done => {{ let left = {count}; const next = () => {step}; next(); }})")
+        look = f"let left = {count}; const next = () => {step}; next();"
+        self.run(f"new Promise(done => {{ {look} }})")
 
     def size(self, width: int, height: int, *, scale: float = 1) -> None:
         """Give the window a size."""

@@ -4,6 +4,7 @@ from patrolsim.report.playback.columns import TraceError
 from patrolsim.report.playback.making import PlaybackError, Stage, Wish, make_playback
 from patrolsim.report.playback.page import page_of
 from patrolsim.report.playback.trace import Trace, write_trace
+from patrolsim.report.playback.trips import trips_geojson
 from patrolsim.report.playback.window import Window, WindowError, window_of
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Wish",
     "make_playback",
     "page_of",
+    "trips_geojson",
     "window_of",
     "write_trace",
 ]

@@ -190,9 +190,10 @@ class App {
   }
 
   personName(who) {
-    const { labels, teams } = this.trace.header;
+    const { labels, teams } = this.trace.header, team = this.trace.people.volunteer_team;
     if (who < 0) return "";
-    return labels.length ? `${teams[this.trace.people.volunteer_team[who]]} ${labels[who]}` : Language.say("volunteer", { n: who + 1 });
+    if (labels.length) return labels[who];
+    return `${plain(teams[team[who]])} ${who - team.indexOf(team[who]) + 1}`;
   }
 
   /** Write every text in the language in use. */

@@ -141,8 +141,7 @@ function incidentHint(app, view, row) {
 
 function personHint(app, view, who) {
   const { header, people } = app.trace;
-  const parts = [app.personName(who), plain(header.teams[people.volunteer_team[who]]),
-    header.modes[people.volunteer_mode[who]], Language.say(`state_${view.run.present.state[who]}`)];
+  const parts = [app.personName(who), header.modes[people.volunteer_mode[who]], Language.say(`state_${view.run.present.state[who]}`)];
   const leg = view.run.present.leg[who], state = view.run.present.state[who];
   const row = state === 5 && leg >= 0 ? view.run.ways.incident[leg] : -1;
   if (row >= 0) parts.push(app.kindName(view.run.incidents.kind[row]));

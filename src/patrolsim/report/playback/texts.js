@@ -87,6 +87,8 @@ function renewCharts(app) {
 
 /** Write everything that depends on the moment. */
 function showMoment(app) {
+  const isWarmingUp = app.time < app.trace.header.warm_up_ms;
+  byId("warm-up").textContent = isWarmingUp ? Language.say("warm_up") : "";
   byId("clock").textContent = app.clockText(app.time);
   byId("date").textContent = app.dateText(app.time);
   byId("day").value = String(app.dayShown().day);

@@ -151,9 +151,14 @@ def _teams(world: World) -> list[str]:
 
 
 def _labels(world: World) -> list[str]:
-    """Return what each person is called in the team; empty when all have mere numbers."""
+    """Return what each person is called; empty when all are called by team and number."""
     labels = [person.label for person in world.volunteers]
-    return [] if all(label.isdigit() or not label for label in labels) else labels
+    count: dict[str, int] = {}
+    numbered = []
+    for person in world.volunteers:
+        count[person.team] = count.get(person.team, 0) + 1
+        numbered.append(f"{person.team} {count[person.team]}")
+    return [] if labels == numbered or not any(labels) else labels
 
 
 def _codes(codes: Iterable[IntEnum]) -> dict[str, int]:

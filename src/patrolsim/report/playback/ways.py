@@ -69,6 +69,14 @@ class Way:
         return self.end_us < self.planned_us
 
 
+class Moment(NamedTuple):
+    """Where somebody is at a time, in metres."""
+
+    time_us: int
+    x: float
+    y: float
+
+
 class Wayfinder:
     """Takes the legs of a log apart.
 
@@ -117,6 +125,26 @@ class Wayfinder:
             planned_us=planned_us,
             end_us=end_us,
         )
+
+    def moments(self, row: int) -> list[Moment]:
+        """Return the corners of a leg as it was walked, between which speed and direction hold."""
+        way, legs, streets = self.way(row), self._legs, self._streets
+        found = [Moment(way.start_us, float(legs.from_x[row]), float(legs.from_y[row]))]
+        weight_us = streets.weight_us[int(legs.mode[row])]
+        hops = (
+            Segment(int(weight_us[arc]), *self._node(int(streets.head[arc])))
+            for arc in way.arcs.tolist()
+        )
+        for piece in (*way.leads, *hops, *way.tails):
+            before = found[-1]
+            time_us = before.time_us + piece.span_us
+            if time_us > way.end_us:
+                share = (way.end_us - before.time_us) / piece.span_us
+                x = before.x + share * (piece.x - before.x)
+                y = before.y + share * (piece.y - before.y)
+                return [*found, Moment(way.end_us, x, y)]
+            found.append(Moment(time_us, piece.x, piece.y))
+        return found
 
     def _whole_part(self, row: int, first: int, last: int) -> tuple[int, int]:
         """Return the steps, begin and end, that are whole streets in one piece."""
