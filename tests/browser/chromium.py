@@ -119,11 +119,16 @@ class Page:
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Press the mouse, move it, let go."""
-        steps = (("mouseMoved", start), ("mousePressed", start), ("mouseMoved", end))
-        for kind, (x, y) in (*steps, ("mouseReleased", end)):
-            button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
-            held = {"buttons": 1} if kind == "mouseMoved" and (x, y) == end else {}
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **button, **held)
+        left = {"button": "left", "buttons": 1, "clickCount": 1}
+        events = (
+            ("mouseMoved", start, {}),
+            ("mousePressed", start, left),
+            ("mouseMoved", end, left),
+            ("mouseReleased", end, left | {"buttons": 0}),
+        )
+        for kind, (x, y), more in events:
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
+            self.frames(1)
         self.frames()
 
     def wheel(self, at: tuple[float, float], down: float) -> None:

@@ -100,8 +100,8 @@ class MapView {
     const [context] = fitCanvas(this.canvas);
     this._place();
     this.run.present.seek(time);
-    this._drawRoutes(context);
     this._drawPeople(context);
+    this._drawRoutes(context);
     this._drawIncidents(context, time);
   }
 
@@ -132,8 +132,10 @@ class MapView {
   /** Stamp everybody who is on duty, those who are needed on top; count them. */
   _drawPeople(context) {
     const { present } = this.run, team = this.app.trace.people.volunteer_team;
-    const zoom = this.app.camera.zoom, radius = this.radius();
+    const zoom = this.app.camera.zoom, radius = this.radius(), ratio = devicePixelRatio || 1;
     this.drawn = 0;
+    const { width, height } = this.canvas;
+    if (!this.sheet || this.sheet.image.width !== width || this.sheet.image.height !== height) this.sheet = new Sheet(width, height);
     for (const isBusy of [false, true]) {
       for (let who = 0; who < present.people; who++) {
         const state = present.state[who];
@@ -142,9 +144,10 @@ class MapView {
         const left = this.left + present.x[who] * zoom, top = this.top - present.y[who] * zoom;
         if (left < -12 || top < -12 || left > this.width + 12 || top > this.height + 12) continue;
         const stamp = Stamps.of(state, team[who], radius);
-        context.drawImage(stamp, left - stamp.half, top - stamp.half, 2 * stamp.half, 2 * stamp.half);
+        this.sheet.set(stamp, left * ratio, top * ratio);
       }
     }
+    this.sheet.show(context);
   }
 
   /** Return the radius of a person in pixels. */

@@ -1,6 +1,8 @@
 // What is written again when the language, the strategies or the moment change.
 "use strict";
 
+const LIST_EVERY_MS = 600;
+
 /** Write all texts that do not depend on the moment. */
 function nameControls(app) {
   const { header } = app.trace;
@@ -93,8 +95,11 @@ function showMoment(app) {
   byId("date").textContent = app.dateText(app.time);
   byId("day").value = String(app.dayShown().day);
   showNow(byId("now"), app);
-  showList(byId("list"), app);
-  showCard(byId("card"), app);
+  if (!app.isPlaying || performance.now() - (app.listedAt || 0) > LIST_EVERY_MS) {
+    app.listedAt = performance.now();
+    showList(byId("list"), app);
+    showCard(byId("card"), app);
+  }
   drawBar(byId("bar"), app);
   const beyond = drawResponses(byId("responses"), app);
   byId("response-note").textContent = Language.say("chart_note", { n: beyond });
