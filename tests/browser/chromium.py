@@ -119,8 +119,8 @@ class Page:
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Press the mouse, move it, let go."""
-        left = {"button": "left", "buttons": 1, "clickCount": 1}
-        events = (
+        left: dict[str, Any] = {"button": "left", "buttons": 1, "clickCount": 1}
+        events: tuple[tuple[str, tuple[float, float], dict[str, Any]], ...] = (
             ("mouseMoved", start, {}),
             ("mousePressed", start, left),
             ("mouseMoved", end, left),
