@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from patrolsim.cli.verdicts import sentence
 from tests.cli.comparisons import comparison_of, days
 from tests.unit.experiment.test_estimates import NEVER, results
 
@@ -15,7 +16,6 @@ from patrolsim.cli.comparison_sheet import blocks_of
 from patrolsim.cli.sheet import Headline, Listed, Table, as_markdown, as_text, escaped
 from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import enough_sentence, neighbour_sentences
-from patrolsim.cli.verdicts import sentence
 from patrolsim.errors import PolicyError
 from patrolsim.experiment.bounding import Bounds
 from patrolsim.experiment.comparing import compare_with_control, find_plateau
