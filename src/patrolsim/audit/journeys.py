@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.audit.findings import Findings
-    from patrolsim.audit.whereabouts import Leg, Whereabouts
+    from patrolsim.audit.legs import Leg
+    from patrolsim.audit.whereabouts import Whereabouts
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.world import World

@@ -11,8 +11,9 @@ from patrolsim.incidents import Where
 
 if TYPE_CHECKING:
     from patrolsim.audit.findings import Findings
+    from patrolsim.audit.legs import Leg
     from patrolsim.audit.rules import AuditRules
-    from patrolsim.audit.whereabouts import Leg, Whereabouts
+    from patrolsim.audit.whereabouts import Whereabouts
     from patrolsim.demand.table import Incident
     from patrolsim.incidents import Kind, Stage
     from patrolsim.network.streets import Stop

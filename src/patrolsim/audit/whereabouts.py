@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.legs import places_left, read_legs
 from patrolsim.audit.paces import Paces
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
 if TYPE_CHECKING:
+    from patrolsim.audit.legs import Leg
     from patrolsim.audit.ways import Ways
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop
@@ -22,20 +23,6 @@ SAMPLED_NODE_VISITS = 20_000_000
 SAMPLED_PAIRS = 500_000
 """Arrivals are compared for so many incidents that neither the searches on the streets nor the
 pairs of incident and volunteer exceed this."""
-
-
-class Leg(NamedTuple):
-    """One leg of the table: when it starts, is planned to end and ends, and where it leads."""
-
-    number: int
-    start_us: int
-    planned_us: int
-    end_us: int
-    incident_id: int
-    purpose: int
-    mode: int
-    origin: tuple[float, float]
-    target: tuple[float, float]
 
 
 class Exit(NamedTuple):
@@ -62,7 +49,7 @@ class Whereabouts:
         self._table = table
         self._head = world.streets.head.tolist()
         self.legs: dict[int, list[Leg]] = {person.volunteer_id: [] for person in world.volunteers}
-        for leg, who in zip(_read(table), table.volunteer_id.tolist(), strict=True):
+        for leg, who in zip(read_legs(table), table.volunteer_id.tolist(), strict=True):
             self.legs[who].append(leg)
         self._starts = {who: [leg.start_us for leg in legs] for who, legs in self.legs.items()}
         self.claimed: set[int] = set()
@@ -72,7 +59,7 @@ class Whereabouts:
         }
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
         self._stops = _known_stops(world)
-        self._left = self._places_left()
+        self._left = places_left(self.legs.values(), table, self._stops)
         incidents = max(len(world.incidents.incident_id), 1)
         searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
         pairs = incidents * len(world.volunteers) / SAMPLED_PAIRS
@@ -314,28 +301,6 @@ class Whereabouts:
             return self._point(spot.arc, spot.share, SHARES)
         return self._node_between(leg, arcs, step)
 
-    def _places_left(self) -> dict[int, tuple[tuple[float, float], int]]:
-        """Return the place that legs begun off the road lead away from, and the mode used there.
-
-        Whoever breaks off between a place and its street goes on to that street, or back to it.
-        """
-        found: dict[int, tuple[tuple[float, float], int]] = {}
-        for legs in self.legs.values():
-            for before, leg in pairwise(legs):
-                is_known = leg.origin in self._stops
-                arcs, ends_us = self.steps(before)
-                if is_known or before.end_us >= before.planned_us:
-                    continue
-                step = bisect_left(ends_us, before.end_us)
-                if arcs[step] != OFF_ROAD_STEP:
-                    continue
-                start = before.origin, before.mode
-                if step == 0 and (before.number in found or before.origin in self._stops):
-                    found[leg.number] = found.get(before.number, start)
-                else:
-                    found[leg.number] = before.target, before.mode
-        return found
-
     def _node_between(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         streets = self._world.streets
         if arcs[step - 1] != OFF_ROAD_STEP:
@@ -388,23 +353,6 @@ class Whereabouts:
         recast_us = self.paces.recast_us((leg.mode, mode), leaves_us, left_us)
         whole_us = -(-whole_us * recast_us // left_us)
         return Exit(self._head[arc], recast_us, arc, recast_us, whole_us)
-
-
-def _read(table: LegTable) -> list[Leg]:
-    planned_us = table.step_end_us[table.first_step[1:] - 1]
-    columns = (
-        np.arange(len(table.start_us)),
-        table.start_us,
-        planned_us,
-        table.end_us,
-        table.incident_id,
-        table.purpose,
-        table.mode,
-    )
-    origins = zip(table.from_x.tolist(), table.from_y.tolist(), strict=True)
-    targets = zip(table.to_x.tolist(), table.to_y.tolist(), strict=True)
-    rows = zip(*(column.tolist() for column in columns), origins, targets, strict=True)
-    return [Leg(*row) for row in rows]
 
 
 def _known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.report.playback.days import (
+from tests.pages.days import (
     Ask,
     ask_page,
     random_asks,
