@@ -191,7 +191,7 @@ def test_who_is_first_on_the_clock_is_first_by_brute_force(
     count: int,
 ) -> None:
     rows = [
-        (3 * number, ready_us, way_us, left_us)
+        (3 * number, ready_us, way_us, max(left_us, -now_us))
         for number, (ready_us, ways_us, left_us) in enumerate(people)
         for way_us in ways_us
     ]
