@@ -120,10 +120,12 @@ def first_on_the_clock(
 
 
 def _works_ns(warp: Warp, now_us: int, times_us: Ints) -> Ints:
-    """Return the work from now on for so long; few times differ. Never is 0."""
+    """Return the work from now on for so long; few times differ, mostly none. Never is 0."""
+
+    def work_ns(time_us: int) -> int:
+        return warp.work_between_ns(now_us, now_us + time_us) if time_us < NEVER_US else 0
+
+    if np.all(times_us == times_us[0]):
+        return np.full(len(times_us), work_ns(int(times_us[0])), np.int64)
     values_us, which = np.unique(times_us, return_inverse=True)
-    works_ns = [
-        warp.work_between_ns(now_us, now_us + time_us) if time_us < NEVER_US else 0
-        for time_us in values_us.tolist()
-    ]
-    return np.array(works_ns, np.int64)[which]
+    return np.array([work_ns(time_us) for time_us in values_us.tolist()], np.int64)[which]
