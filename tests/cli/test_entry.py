@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolsim.cli import main
-from patrolsim.cli.commands import COMMANDS
+from patrolsim.cli.commands import COMMANDS, EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +21,16 @@ def test_the_help_groups_the_commands_and_ends_with_a_line_to_copy(patrolsim: Ca
     said = patrolsim("--help")
     assert said.code == 0
     headings = [line for line in said.out.splitlines() if line.endswith(":")]
-    assert headings[-4:] == ["Start:", "Compare:", "Trust:", "More:"]
+    assert headings[-4:] == ["Start:", "Look:", "Benchmark:", "More:"]
     assert "Start here: patrolsim init my-town && patrolsim run my-town" in said.out
     assert all(f"  {name} " in said.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("heading", EXAMPLES)
+def test_each_group_shows_one_example_of_its_own_commands(patrolsim: Call, heading: str) -> None:
+    page = patrolsim("--help").out.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+    (example,) = [line for line in page.splitlines() if "Example: patrolsim " in line]
+    assert COMMANDS[example.split()[2]].heading == heading
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
     from patrolsim.scenario.loaded import LoadedScenario
+    from patrolsim.scenario.models import Scenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1
@@ -89,7 +90,18 @@ def describe_run(
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,
+        "projection": _projection(scenario),
     }
+
+
+def _projection(scenario: Scenario) -> dict[str, float] | None:
+    """Return where the map lies on earth, so that metres become degrees again."""
+    from patrolsim.world.maps import read_ground
+
+    found = read_ground(scenario).projection
+    if found is None:
+        return None
+    return {name: getattr(found, name) for name in ("lon0", "lat0", "x_scale", "y_scale")}
 
 
 def _defaults(value: object, path: str) -> Iterator[dict[str, Any]]:
