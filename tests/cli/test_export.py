@@ -15,7 +15,7 @@ import pytest
 
 from patrolsim.cli import main
 from patrolsim.cli.init import write_town
-from patrolsim.experiment.stored_run import StoredRun
+from patrolsim.experiment.run_tables import RunTables
 from patrolsim.network.projection import Projection
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def test_an_unsound_projection_counts_as_none(run: Path, told: object) -> None:
     record = json.loads((run / "run.json").read_text(encoding="utf-8"))
     record["projection"] = told
     (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    assert StoredRun.open(run).earth is None
+    assert RunTables.open(run).earth is None
 
 
 def test_folders_may_have_names_that_look_like_patterns(

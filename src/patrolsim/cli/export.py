@@ -39,9 +39,9 @@ def command(run: Path, form: str, out: Path | None) -> int:
     longitude and latitude too. Nothing is written over.
     """  # noqa: D301 - \b is for click
     from patrolsim.cli.export_forms import WRITERS
-    from patrolsim.experiment.stored_run import StoredRun
+    from patrolsim.experiment.run_tables import RunTables
 
-    stored = StoredRun.open(run)
+    stored = RunTables.open(run)
     target = out or run / form
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise click.UsageError(f"{target} holds something already: name another folder by --out")

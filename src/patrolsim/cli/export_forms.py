@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from patrolsim.cli.geopackage import write_geopackage
 from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.csv_cells import write_rows
-from patrolsim.experiment.stored_run import TABLE_NAMES
+from patrolsim.experiment.run_tables import TABLE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from patrolsim.experiment.stored_run import StoredRun
+    from patrolsim.experiment.run_tables import RunTables
 
-    Writer = Callable[[StoredRun, Path], list[str]]
-    Features = Callable[[StoredRun], Iterator[dict[str, Any]]]
+    Writer = Callable[[RunTables, Path], list[str]]
+    Features = Callable[[RunTables], Iterator[dict[str, Any]]]
 
 DIGITS = 7
 """Of degrees in GeoJSON: a centimetre (RFC 7946, section 11.2)."""
@@ -31,7 +31,7 @@ class ExportError(PatrolsimError):
     exit_code = 2
 
 
-def write_csv_tables(run: StoredRun, folder: Path) -> list[str]:
+def write_csv_tables(run: RunTables, folder: Path) -> list[str]:
     """Write one CSV per table, and the summary."""
     for table in TABLE_NAMES:
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as out:
@@ -41,14 +41,14 @@ def write_csv_tables(run: StoredRun, folder: Path) -> list[str]:
     return []
 
 
-def write_parquet_tables(run: StoredRun, folder: Path) -> list[str]:
+def write_parquet_tables(run: RunTables, folder: Path) -> list[str]:
     """Write one Parquet file per table."""
     for table in TABLE_NAMES:
         run.write_parquet(table, folder / f"{table}.parquet")
     return [] if run.earth else [f"{IN_METRES}: the tables have x and y only"]
 
 
-def write_geojson_files(run: StoredRun, folder: Path) -> list[str]:
+def write_geojson_files(run: RunTables, folder: Path) -> list[str]:
     """Write one GeoJSON per layer, in degrees.
 
     Raises
@@ -68,20 +68,20 @@ def write_geojson_files(run: StoredRun, folder: Path) -> list[str]:
     return []
 
 
-def write_gpkg(run: StoredRun, folder: Path) -> list[str]:
+def write_gpkg(run: RunTables, folder: Path) -> list[str]:
     """Write one GeoPackage with all tables; a map in metres keeps its metres."""
     write_geopackage(run, folder / "run.gpkg")
     return [] if run.earth else [f"{IN_METRES}: the layers have no reference system"]
 
 
-def incident_features(run: StoredRun) -> Iterator[dict[str, Any]]:
+def incident_features(run: RunTables) -> Iterator[dict[str, Any]]:
     """Yield every incident as a point."""
     for row in _records(run, "incidents"):
         where = _position(row.pop("lon"), row.pop("lat"))
         yield _feature("Point", where, row)
 
 
-def leg_features(run: StoredRun) -> Iterator[dict[str, Any]]:
+def leg_features(run: RunTables) -> Iterator[dict[str, Any]]:
     """Yield every leg as a straight line from its start to where it led."""
     for row in _records(run, "legs"):
         start = _position(row.pop("from_lon"), row.pop("from_lat"))
@@ -89,7 +89,7 @@ def leg_features(run: StoredRun) -> Iterator[dict[str, Any]]:
         yield _feature("LineString", None if None in (start, end) else [start, end], row)
 
 
-def _records(run: StoredRun, table: str) -> Iterator[dict[str, Any]]:
+def _records(run: RunTables, table: str) -> Iterator[dict[str, Any]]:
     names = run.columns(table)
     for row in run.rows(table):
         yield {name: _plain(value) for name, value in zip(names, row, strict=True)}

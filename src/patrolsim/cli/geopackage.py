@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from patrolsim.experiment.stored_run import StoredRun
+    from patrolsim.experiment.run_tables import RunTables
 
 APPLICATION_ID = int.from_bytes(b"GPKG", "big")
 USER_VERSION = 10400
@@ -90,7 +90,7 @@ LAYERS = (
 )
 
 
-def write_geopackage(run: StoredRun, file: Path) -> None:
+def write_geopackage(run: RunTables, file: Path) -> None:
     """Write all tables of a run to one new file."""
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -101,7 +101,7 @@ def write_geopackage(run: StoredRun, file: Path) -> None:
             _write_layer(database, layer, run)
 
 
-def _write_layer(database: sqlite3.Connection, layer: Layer, run: StoredRun) -> None:
+def _write_layer(database: sqlite3.Connection, layer: Layer, run: RunTables) -> None:
     names = run.columns(layer.table)
     shape = [] if layer.kind is None else ["geom"]
     columns = [f"{_name(name)} {_type(name)}" for name in names]
@@ -157,7 +157,7 @@ class _Extent:
 
 
 def _rows(
-    layer: Layer, run: StoredRun, names: Sequence[str], extent: _Extent
+    layer: Layer, run: RunTables, names: Sequence[str], extent: _Extent
 ) -> Iterator[list[Any]]:
     ends = [_columns_of(stem, names) for stem in layer.ends]
     srs_id = _srs_of(run)
@@ -192,7 +192,7 @@ def _blob(kind: int, points: Sequence[tuple[float, float]], srs_id: int) -> byte
     )
 
 
-def _moment(run: StoredRun) -> str:
+def _moment(run: RunTables) -> str:
     """Return when the run was made, so that the same run gives the same bytes."""
     try:
         made = datetime.fromisoformat(str(run.record.get("started_at"))).astimezone(UTC)
@@ -201,7 +201,7 @@ def _moment(run: StoredRun) -> str:
     return made.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _srs_of(run: StoredRun) -> int:
+def _srs_of(run: RunTables) -> int:
     return UNDEFINED_CARTESIAN if run.earth is None else WGS84
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.results import Task
 from patrolsim.scenario.models import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
@@ -95,10 +96,16 @@ def describe_run(
 
 
 def _projection(scenario: Scenario) -> dict[str, float] | None:
-    """Return where the map lies on earth, so that metres become degrees again."""
+    """Return where the map lies on earth, so that metres become degrees again.
+
+    A map that was moved away during a run must not cost the run.
+    """
     from patrolsim.world.maps import read_ground
 
-    found = read_ground(scenario).projection
+    try:
+        found = read_ground(scenario).projection
+    except (PatrolsimError, OSError):
+        return None
     if found is None:
         return None
     return {name: getattr(found, name) for name in ("lon0", "lat0", "x_scale", "y_scale")}

@@ -1,4 +1,4 @@
-"""A run folder that is read again: its tables, and where on earth they lie."""
+"""The tables of a run folder, read again, with the degrees of where things are."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Earth(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRun:
-    """A run folder that `patrolsim run` has written.
+class RunTables:
+    """The tables of a folder that `patrolsim run` has written.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class StoredRun:
     earth: Earth | None
 
     @classmethod
-    def open(cls, folder: Path) -> StoredRun:
+    def open(cls, folder: Path) -> RunTables:
         """Return a run folder to read.
 
         Raises
