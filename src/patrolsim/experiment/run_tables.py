@@ -117,7 +117,7 @@ class RunTables:
         """
         _require("pandas")
         with self._reading(table) as (database, query):
-            return database.execute(query).df()
+            return database.sql(query).df()
 
     def as_arrow(self, table: str) -> Any:
         """Return a table as a pyarrow Table.
@@ -129,7 +129,7 @@ class RunTables:
         """
         _require("pyarrow")
         with self._reading(table) as (database, query):
-            return database.execute(query).to_arrow_table()
+            return database.sql(query).to_arrow_table()
 
     @contextmanager
     def _reading(self, table: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
