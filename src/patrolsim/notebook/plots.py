@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from patrolsim.experiment import Results
 
 MINUTE_S = 60.0
+LINES = ("-", "--", "-.", ":")
+"""Strategies differ by more than their colour."""
 
 
 def plot_responses(results: Results, ax: Any = None) -> Any:
@@ -37,7 +39,7 @@ def plot_responses(results: Results, ax: Any = None) -> Any:
         If matplotlib is not installed.
     """
     axes = ax if ax is not None else _new_axes()
-    for strategy in results.strategies:
+    for number, strategy in enumerate(results.strategies):
         found = results.metrics_of(strategy, results.replications_of(strategy))
         times_s = np.sort(np.concatenate([MEDIAN_OF_ALL.sample(one) for one in found]))
         shares = np.arange(1, times_s.size + 1) / max(times_s.size, 1)
@@ -47,6 +49,7 @@ def plot_responses(results: Results, ax: Any = None) -> Any:
             np.concatenate([[0.0], 100 * shares[is_reached]]),
             where="post",
             label=strategy,
+            linestyle=LINES[number % len(LINES)],
         )
     axes.set_xlabel("minutes until somebody is there")
     axes.set_ylabel("% of all incidents")

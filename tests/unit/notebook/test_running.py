@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -151,7 +151,7 @@ class Canvas:
     """Stands for the axes of matplotlib, and keeps what is drawn."""
 
     def __init__(self) -> None:
-        self.drawn: list[tuple[object, ...]] = []
+        self.drawn: list[tuple[Any, ...]] = []
 
     def __getattr__(self, name: str) -> object:
         def draw(*values: object, **how: object) -> None:
@@ -173,7 +173,7 @@ def test_the_curve_of_responses_ends_at_the_share_that_was_reached(results: ps.R
             [str(results.incidents.file), strategy],
         ).fetchone()
         known, reached, slowest_s = row or (0, 0, 0)
-        assert how == {"where": "post", "label": strategy}
+        assert (how["where"], how["label"]) == ("post", strategy)
         assert np.asarray(percent)[-1] == pytest.approx(100 * reached / known)
         assert np.asarray(minutes)[-1] == pytest.approx(slowest_s / 60)
 
@@ -183,6 +183,7 @@ def test_the_plot_of_differences_shows_value_and_interval(results: ps.RunResults
     plot_differences(results.results, canvas)
     (found,) = [c for c in results.comparisons() if c["measure"] == "response_mean_s"]
     lines = [one for one in canvas.drawn if one[0] == "plot"]
+    assert found["low"] < found["value"] < found["high"]
     assert lines[0][1] == found["value"]
     assert lines[1][1] == [found["low"], found["high"]]
 
