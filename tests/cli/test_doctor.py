@@ -104,6 +104,24 @@ def test_a_damaged_ledger_is_a_fault(patrolsim: Call, tmp_path: Path) -> None:
     assert found["remedy"].startswith("move l.sqlite away")
 
 
+def test_a_ledger_with_a_damaged_page_is_a_fault(patrolsim: Call, tmp_path: Path) -> None:
+    file = tmp_path / "l.sqlite"
+    with Ledger.open(file):
+        pass
+    row = ("x" * 20, "y", b"z" * 50, "[]", "c", "s")
+    with sqlite3.connect(file) as database:
+        insert = "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        database.executemany(insert, [("a", number, *row) for number in range(400)])
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    raw = bytearray(file.read_bytes())
+    raw[-4096 + 100 : -4096 + 3000] = bytes(2900)
+    file.write_bytes(bytes(raw))
+    code, (found,) = findings(patrolsim, "ledger", "--ledger", "l.sqlite")
+    assert (code, found["state"]) == (1, "FAULT")
+    assert "l.sqlite is damaged" in found["found"]
+
+
 def test_another_database_is_no_ledger(patrolsim: Call, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "l.sqlite") as database:
         database.execute("CREATE TABLE other (x)")

@@ -23,13 +23,19 @@ def test_every_page_stands_in_the_menu_once() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    lost = []
-    for name in PAGES:
-        page = ROOT / "docs" / name
-        for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in link and not (page.parent / link).exists():
-                lost.append((name, link))
+    lost = [
+        (name, link)
+        for name in PAGES
+        for link in _links(ROOT / "docs" / name)
+        if not (ROOT / "docs" / name).parent.joinpath(link).exists()
+    ]
     assert lost == []
+
+
+def _links(page: Path) -> list[str]:
+    """Return the links of a page that stay on this site."""
+    found = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    return [link for link in found if "://" not in link]
 
 
 def test_pictures_have_a_text_for_those_who_do_not_see_them() -> None:
