@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-PRINTED = re.findall(r"^```\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```([a-z]*)\n(.*?)^```", PAGE, flags=re.MULTILINE | re.DOTALL)
+PRINTED = [text for language, text in BLOCKS if not language]
 MINUTES = re.compile(r"about [\d.]+ (?:s|min|h) with \d+ workers?")
 
 
