@@ -174,6 +174,7 @@ def completed(*words: str, script: str = COMPLETE) -> list[str]:
 
 def test_commands_are_completed() -> None:
     assert completed("ex") == ["plain,export"]
+    assert completed("port") == []
     assert len(completed("")) == len(COMMANDS)
 
 
