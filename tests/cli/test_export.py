@@ -95,6 +95,34 @@ def test_geojson_is_in_degrees_of_wgs84(patrolsim: Call, run: Path) -> None:
     assert document["features"][0]["properties"]["kind"] == rows[0]["kind"]
 
 
+@pytest.mark.slow
+def test_ways_become_trips_where_the_map_lies_on_earth(
+    patrolsim: Call, town: Path, tmp_path: Path
+) -> None:
+    file = town / "nodes.csv"
+    _, *rows = csv.reader(file.read_text(encoding="utf-8").splitlines())
+    lines = ["node,lon,lat"]
+    lines += [
+        f"{n},{CENTRE[0] + float(x) / 95870},{CENTRE[1] + float(y) / 111195}" for n, x, y in rows
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert patrolsim("run", town, "-n", 1, "-o", "run", "--no-pages", *EVENING).code == 0
+    said = patrolsim("export", "run", "--to", "geojson")
+    assert (said.code, "trips.geojson holds the first replication" in said.err) == (0, True)
+    folder = tmp_path / "run" / "geojson"
+    trips, legs = (
+        json.loads((folder / f"{name}.geojson").read_text(encoding="utf-8"))["features"]
+        for name in ("trips", "legs")
+    )
+    assert len(trips) == len(legs)
+    points = [point for one in trips for point in one["geometry"]["coordinates"]]
+    assert all(len(point) == 4 for point in points)
+    for place in (0, 1):
+        assert all(abs(point[place] - CENTRE[place]) < 0.05 for point in points)
+    starts = [one["geometry"]["coordinates"][0][:2] for one in legs]
+    assert starts == [pytest.approx(t["geometry"]["coordinates"][0][:2], abs=2e-4) for t in trips]
+
+
 def test_legs_are_lines_in_geojson(patrolsim: Call, run: Path) -> None:
     patrolsim("export", run, "--to", "geojson")
     document = json.loads((run / "geojson" / "legs.geojson").read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.unit.experiment.test_estimates import NEVER, results
 
-from patrolsim.cli.numbers import count, duration, share
 from patrolsim.cli.outcome import text_of
 from patrolsim.output_analysis import estimate_mean
+from patrolsim.report.words.numbers import count, duration, share
 
 Days = list[tuple[float, ...]]
 

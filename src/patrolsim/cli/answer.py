@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from patrolsim.report.words.verdicts import unit_of_days
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,3 +47,12 @@ class Comparison:
     neighbours: Sequence[Pair] = ()
     rule: Stopping | Selection | None = None
     bounds: Bounds | None = None
+
+    @property
+    def days(self) -> str:
+        """What a replication is called, in the plural: days, weeks or neither."""
+        return unit_of_days(self.question.scenario.scenario.period.length)
+
+    def spoken(self, arm: str) -> str:
+        """Return what an arm is called in the middle of a sentence."""
+        return self.question.spoken(arm)

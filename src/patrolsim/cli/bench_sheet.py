@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from patrolsim.bench.report import SEVERITY
-from patrolsim.cli.numbers import level, scale_of_gap
 from patrolsim.cli.sheet import Headline, Listed, Table
-from patrolsim.cli.verdicts import sentence
 from patrolsim.output_analysis.gate import Verdict
+from patrolsim.report.words.numbers import level, scale_of_gap
+from patrolsim.report.words.verdicts import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.cli.numbers import written
-from patrolsim.cli.verdicts import number_of, unit_of_days
 from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
+from patrolsim.report.words.numbers import written
+from patrolsim.report.words.verdicts import number_of, unit_of_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.cli.bound_words import bound_rows, bound_sentences
-from patrolsim.cli.numbers import ends, scale_of_gap, written
 from patrolsim.cli.sheet import Headline, Listed, Table
 from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import neighbour_sentences
-from patrolsim.cli.verdicts import number_of, p_text, unit_of_days
 from patrolsim.experiment.comparing import Verdict, sound_arms
 from patrolsim.experiment.estimates import estimate_one
 from patrolsim.output_analysis import FEW
+from patrolsim.report.words.numbers import ends, scale_of_gap, written
+from patrolsim.report.words.verdicts import number_of, p_text, unit_of_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ DEMO = "miaoshan"
 
 @click.command("demo", epilog="Example: patrolsim demo --out my-first-run")
 @click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
-def command(out: Path | None) -> int:
+@click.option("--pages/--no-pages", "has_pages", default=True, help="Write report.html, or not.")
+def command(out: Path | None, *, has_pages: bool) -> int:
     """Run the scenario that comes with patrolsim: three teams of stewards in a district.
 
     To change it, copy it first: patrolsim init my-district --example miaoshan
@@ -23,4 +24,6 @@ def command(out: Path | None) -> int:
     folder = shipped_scenario(DEMO)
     if folder is None:
         raise click.ClickException(f"this installation lacks the scenario {DEMO!r}")
-    return run_scenario(folder, Options(out=out, command=("patrolsim", "demo")))
+    return run_scenario(
+        folder, Options(out=out, has_pages=has_pages, command=("patrolsim", "demo"))
+    )

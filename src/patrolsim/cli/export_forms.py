@@ -65,7 +65,25 @@ def write_geojson_files(run: RunTables, folder: Path) -> list[str]:
                 text = json.dumps(feature, ensure_ascii=False, allow_nan=False)
                 out.write(f"{',' if number else ''}\n{text}")
             out.write("\n]}\n")
-    return []
+    return [_write_trips(run, folder / "trips.geojson")]
+
+
+def _write_trips(run: RunTables, file: Path) -> str:
+    """Write the ways of the first replication for kepler.gl, if it can be lived through again."""
+    from patrolsim.cli.view import stage_of
+    from patrolsim.experiment.stored import read_run
+    from patrolsim.report.playback import trips_geojson
+    from patrolsim.report.playback.making import replay
+
+    try:
+        stored = read_run(run.folder)
+        results = stored.results
+        strategies = tuple(s for s in results.strategies if 0 in results.replications_of(s))
+        runs = replay(stored, stage_of(stored), strategies, (0,))
+        file.write_text(trips_geojson(runs), encoding="utf-8")
+    except PatrolsimError as error:
+        return f"{file.name} was not written: {error}"
+    return f"{file.name} holds the first replication of each strategy"
 
 
 def write_gpkg(run: RunTables, folder: Path) -> list[str]:
@@ -110,7 +128,7 @@ def _feature(kind: str, coordinates: object, properties: dict[str, Any]) -> dict
 
 
 GEOJSON_LAYERS: dict[str, Features] = {"incidents": incident_features, "legs": leg_features}
-"""The files of ``--to geojson`` by name; whatever else can be drawn of a run is added here."""
+"""The files of ``--to geojson`` that come from tables, by name."""
 WRITERS: dict[str, Writer] = {
     "csv": write_csv_tables,
     "parquet": write_parquet_tables,

@@ -40,7 +40,7 @@ class HalfWidths:
         return text
 
     def _found(self, strategy: str) -> str:
-        from patrolsim.cli.numbers import scale_of_gap
+        from patrolsim.report.words.numbers import scale_of_gap
 
         found = self._estimate(strategy)
         if found is None or found.half_width is None:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from patrolsim.cli.numbers import count, duration, share
 from patrolsim.cli.terminal import align
-from patrolsim.cli.verdicts import sentence
 from patrolsim.experiment.comparing import compare_pair, judge
 from patrolsim.experiment.estimates import (
     Comparison,
@@ -21,6 +19,7 @@ from patrolsim.experiment.estimates import (
 )
 from patrolsim.experiment.measures import (
     INCIDENTS,
+    MAIN,
     MEDIAN_OF_ALL,
     NOT_REACHED,
     P90_OF_ALL,
@@ -28,6 +27,8 @@ from patrolsim.experiment.measures import (
     WITHIN_TARGET,
 )
 from patrolsim.output_analysis import FEW
+from patrolsim.report.words.numbers import count, duration, share
+from patrolsim.report.words.verdicts import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,12 +127,17 @@ def legend_of(results: Results) -> str:
 def sentences_of(results: Results) -> list[list[str]]:
     """Return what the paired runs say about each strategy and the control, by strategy."""
     others = [name for name in results.strategies if name != results.control]
-    pairs = judge(
+    pairs = [
         compare_pair(results, name, results.control, measure)
         for name in others
-        for measure in COMPARED
-    )
-    said = [(pair.arm, f"{pair.arm} against {pair.control}: {sentence(pair)}.") for pair in pairs]
+        for measure in MAIN
+    ]
+    # Judged along with all that `compare` and the report show: a verdict is the same everywhere.
+    said = [
+        (pair.arm, f"{pair.arm} against {pair.control}: {sentence(pair)}.")
+        for pair in judge(pairs)
+        if pair.measure in COMPARED
+    ]
     return [[text for arm, text in said if arm == name] for name in others]
 
 

@@ -53,6 +53,8 @@ class Options:
     is_audited, is_json, is_quiet
         Whether each run is checked against the rules; whether the results are one JSON document;
         whether nothing is said but errors.
+    has_pages
+        Whether the run folder gets its pages.
     command
         The words of the command line, for the record.
     """
@@ -65,6 +67,7 @@ class Options:
     ledger: Path | None = None
     limit_s: float | None = None
     is_audited: bool = False
+    has_pages: bool = True
     is_json: bool = False
     is_quiet: bool = False
     command: tuple[str, ...] = ()

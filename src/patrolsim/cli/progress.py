@@ -96,8 +96,8 @@ class Medians:
 
     def text(self, strategy: str) -> str:
         """Return the mean over runs with its half-width so far; empty without runs."""
-        from patrolsim.cli.numbers import duration
         from patrolsim.output_analysis import estimate_mean
+        from patrolsim.report.words.numbers import duration
 
         found = estimate_mean(self._seconds[strategy])
         return "" if found is None else f"median response {duration(found)}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.cli.headline import days_of, headline, other_sentences
-from patrolsim.cli.numbers import scale_of_gap
-from patrolsim.cli.verdicts import number_of
+from patrolsim.cli.sweep_words import enough_sentence
 from patrolsim.experiment.estimates import estimate_one
 from patrolsim.experiment.stopping import Selection, Stopping
 from patrolsim.output_analysis.precision import half_width_of
+from patrolsim.report.words.headline import headline, other_sentences
+from patrolsim.report.words.numbers import scale_of_gap
+from patrolsim.report.words.verdicts import number_of
 
 if TYPE_CHECKING:
     from patrolsim.cli.answer import Comparison
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 def leading_sentences(comparison: Comparison) -> list[str]:
     """Return what stands above all numbers, first the answer to what was asked."""
     found = [headline(comparison), *other_sentences(comparison)]
+    if comparison.neighbours and (enough := enough_sentence(comparison)):
+        found.append(enough)
     rule = comparison.rule
     if isinstance(rule, Selection):
         return [_selection(comparison, rule), *found]
@@ -34,7 +37,7 @@ def reached_half_width(comparison: Comparison) -> float:
 
 
 def _precision(comparison: Comparison, rule: Stopping) -> str:
-    measure, days = rule.goal.measure, days_of(comparison)
+    measure, days = rule.goal.measure, comparison.days
     scale = scale_of_gap(rule.wanted, measure.unit)
     wanted = f"± {scale.text(rule.wanted)}"
     if rule.goal.is_relative:
@@ -58,7 +61,7 @@ def _shown(text: str) -> str:
 
 
 def _selection(comparison: Comparison, rule: Selection) -> str:
-    days, measure = days_of(comparison), rule.measure
+    days, measure = comparison.days, rule.measure
     spoken = comparison.question.spoken
     margin = scale_of_gap(rule.margin, measure.unit).text(rule.margin)
     what = f"{measure.words} (mean over {days})"

@@ -7,9 +7,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from patrolsim.cli.numbers import Scale, scale_of_gap
-from patrolsim.cli.verdicts import p_words, size_of, span_of
 from patrolsim.experiment.comparing import Verdict, find_plateau
+from patrolsim.report.words.numbers import Scale, scale_of_gap
+from patrolsim.report.words.verdicts import p_words, size_of, span_of
 
 if TYPE_CHECKING:
     from patrolsim.cli.answer import Comparison

@@ -171,27 +171,27 @@ def _reached(metrics: Metrics) -> tuple[float, float]:
     return float(reached_s.sum()), float(reached_s.size)
 
 
-def _of_work(name: str, unit: str, better: Better, field: str) -> Measure:
+def _of_work(name: str, unit: str, better: Better, field: str, *, title: str) -> Measure:
     def value(metrics: Metrics) -> float | None:
         work = metrics.workload
         return None if work is None else float(getattr(work, field))
 
-    return Measure(name=name, unit=unit, better=better, value=value)
+    return Measure(name=name, unit=unit, better=better, value=value, title=title)
 
 
-def _of_cover(name: str, field: str) -> Measure:
+def _of_cover(name: str, field: str, *, title: str) -> Measure:
     def value(metrics: Metrics) -> float | None:
         return None if metrics.cover is None else float(getattr(metrics.cover, field))
 
-    return Measure(name=name, unit="share", better=Better.HIGHER, value=value)
+    return Measure(name=name, unit="share", better=Better.HIGHER, value=value, title=title)
 
 
-def _of_doses(name: str, unit: str, read: Callable[[Dose], float]) -> Measure:
+def _of_doses(name: str, unit: str, read: Callable[[Dose], float], *, title: str) -> Measure:
     def value(metrics: Metrics) -> float | None:
         doses = metrics.doses
         return sum(read(dose) for dose in doses) / len(doses) if doses else None
 
-    return Measure(name=name, unit=unit, value=value)
+    return Measure(name=name, unit=unit, value=value, title=title)
 
 
 def _good_stops(metrics: Metrics) -> tuple[float, float]:
@@ -253,18 +253,34 @@ MEASURES = (
         kind=Kind.RATIO,
         total=lambda m: (m.travel_s, float(m.travelled)),
     ),
-    _of_work("utilisation", "share", Better.NEITHER, "utilisation"),
-    _of_work("travelling", "share", Better.LOWER, "travelling"),
-    _of_work("working", "share", Better.NEITHER, "working"),
-    _of_work("patrolling", "share", Better.NEITHER, "patrolling"),
-    _of_work("on_duty_s", "person-seconds", Better.NEITHER, "on_duty_s"),
-    _of_work("overtime_s", "person-seconds", Better.LOWER, "overtime_s"),
-    _of_work("gini_of_work", "0 to 1", Better.LOWER, "gini"),
-    _of_cover("cover_mean", "mean"),
-    _of_cover("cover_least", "least"),
-    _of_doses("hot_spot_visits", "visits per hot spot", lambda dose: float(dose.visits)),
-    _of_doses("hot_spot_stopped_s", "s per hot spot", lambda dose: dose.stopped_s),
-    Measure(name="hot_spot_stops_10_to_16_min", unit="share", kind=Kind.RATIO, total=_good_stops),
+    _of_work("utilisation", "share", Better.NEITHER, "utilisation", title="time busy"),
+    _of_work("travelling", "share", Better.LOWER, "travelling", title="time on the way"),
+    _of_work("working", "share", Better.NEITHER, "working", title="time at work on scene"),
+    _of_work("patrolling", "share", Better.NEITHER, "patrolling", title="time on patrol"),
+    _of_work("on_duty_s", "person-seconds", Better.NEITHER, "on_duty_s", title="time on duty"),
+    _of_work("overtime_s", "person-seconds", Better.LOWER, "overtime_s", title="overtime"),
+    _of_work("gini_of_work", "0 to 1", Better.LOWER, "gini", title="inequality of work (Gini)"),
+    _of_cover("cover_mean", "mean", title="mean cover of the expected demand"),
+    _of_cover("cover_least", "least", title="least cover of the expected demand"),
+    _of_doses(
+        "hot_spot_visits",
+        "visits per hot spot",
+        lambda dose: float(dose.visits),
+        title="patrol visits",
+    ),
+    _of_doses(
+        "hot_spot_stopped_s",
+        "s per hot spot",
+        lambda dose: dose.stopped_s,
+        title="time patrols stopped",
+    ),
+    Measure(
+        name="hot_spot_stops_10_to_16_min",
+        title="stops at hot spots of 10 to 16 min",
+        unit="share",
+        kind=Kind.RATIO,
+        total=_good_stops,
+    ),
 )
 
 

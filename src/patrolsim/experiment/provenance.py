@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.errors import PatrolsimError
+from patrolsim.experiment.comparing import compare_with_control
+from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Task
-from patrolsim.scenario.models import Model
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
     from patrolsim.scenario.loaded import LoadedScenario
-    from patrolsim.scenario.models import Scenario
+    from patrolsim.scenario.models import IncidentModel, Scenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1
 """Version of the form of ``run.json``; a change of meaning raises it."""
 PACKAGES = ("patrolsim", "numpy", "scipy", "networkx", "simpy", "pluggy", "pydantic", "duckdb")
+
+COMPARED = (RESPONSE_MEAN, WITHIN_TARGET)
+"""The measures by which the strategies are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +49,15 @@ class Circumstances:
         Local date and time at which the run was started, ISO 8601.
     command
         The words of the command line; empty when there was none.
+    is_audited
+        Whether the auditor has read every log.
     """
 
     choices: Choices
     offers: Mapping[tuple[str, str], Offer]
     started_at: str
     command: tuple[str, ...] = ()
+    is_audited: bool = False
 
 
 def describe_run(
@@ -60,9 +71,17 @@ def describe_run(
         "started_at": circumstances.started_at,
         "scenario": {
             "name": scenario.name,
+            "about": scenario.about,
+            "file": str(loaded.folder / Path(loaded.source).name),
             "digest": loaded.digest,
             "settings": [f"{path}={value}" for path, value in loaded.overrides],
         },
+        "period": {
+            "from": scenario.period.start.isoformat(),
+            "length_s": scenario.period.length,
+            "warm_up_s": scenario.period.warm_up,
+        },
+        "kinds": {name: _kind(kind) for name, kind in scenario.incidents.items()},
         "seed": scenario.seed,
         "streams": STREAMS_VERSION,
         "replications": {
@@ -72,6 +91,7 @@ def describe_run(
         "is_interrupted": results.is_interrupted,
         "failures": [_failure(failure) for failure in results.failures],
         "control": results.control,
+        "comparisons": [_pair(pair) for pair in compare_with_control(results, COMPARED)],
         "strategies": _strategies(circumstances),
         "plugins": _plugins(circumstances),
         "incident_digests": [digest for _, digest in sorted(results.incident_digests.items())],
@@ -87,6 +107,7 @@ def describe_run(
         ],
         "defaults": list(_defaults(scenario, "")),
         "notices": list(results.notices),
+        "is_audited": circumstances.is_audited,
         "findings": list(found_by_audit(results)),
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
@@ -111,6 +132,27 @@ def _projection(scenario: Scenario) -> dict[str, float] | None:
     return {name: getattr(found, name) for name in ("lon0", "lat0", "x_scale", "y_scale")}
 
 
+def _pair(pair: Pair) -> dict[str, Any]:
+    """Return a comparison as plain data; a time without end is null."""
+    found = pair.estimate
+    values = (None,) * 3 if found is None else (found.value, found.low, found.high)
+    value, low, high = (x if x is not None and math.isfinite(x) else None for x in values)
+    return {
+        "strategy": pair.arm,
+        "control": pair.control,
+        "measure": pair.measure.name,
+        "unit": pair.measure.unit,
+        "better": pair.measure.better.value,
+        "value": value,
+        "low": low,
+        "high": high,
+        "n": 0 if found is None else found.n,
+        "adjusted_p": pair.adjusted_p,
+        "family": pair.family,
+        "verdict": pair.verdict.value,
+    }
+
+
 def _defaults(value: object, path: str) -> Iterator[dict[str, Any]]:
     """Yield every value that the scenario left to its default, with the key that it has."""
     if isinstance(value, Model):
@@ -132,6 +174,10 @@ def found_by_audit(results: Results) -> Iterator[str]:
     """Yield what the auditor found, in sentences that name strategy and replication."""
     for (strategy, replication), texts in results.findings.items():
         yield from (f"strategy {strategy}, replication {replication}: {text}" for text in texts)
+
+
+def _kind(kind: IncidentModel) -> dict[str, Any]:
+    return {"about": kind.about, "priority": kind.priority, "target_s": kind.reach_within}
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.csv_cells import write_csv
 from patrolsim.experiment.estimates import estimate_all
 from patrolsim.experiment.provenance import describe_run
+from patrolsim.experiment.results_form import pack_results
+from patrolsim.experiment.street_lines import street_lines
 from patrolsim.experiment.tables import INCIDENT_TYPES, LEG_TYPES, VOLUNTEER_TYPES
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from patrolsim.scenario.loaded import LoadedScenario
 
 MAX_SLUG = 64
+RESULTS_FILE = "results.bin"
+"""Everything that was measured, replication by replication, packed."""
+STREETS_FILE = "streets.parquet"
+"""The lines of the map, for drawing."""
 TABLES: dict[str, tuple[Mapping[str, str], str]] = {
     "incidents": (INCIDENT_TYPES, "occurred_s, number"),
     "legs": (LEG_TYPES, "leg, number"),
@@ -125,12 +131,14 @@ class RunFolder:
         texts = {
             "scenario.yaml": scenario_bytes(loaded),
             "run.json": _json_bytes(describe_run(results, loaded, circumstances)),
+            RESULTS_FILE: pack_results(results),
             "summary.csv": write_csv(SUMMARY_HEADER, map(_summary_row, lines)).encode(),
         }
         with _as_run_folder_error(self.target):
             for name, content in texts.items():
                 (self._draft / name).write_bytes(content)
             self._write_parquet(results)
+            self._write_streets(loaded)
             self._put_in_place()
         return lines
 
@@ -174,6 +182,16 @@ class RunFolder:
                 f" ORDER BY rank, replication, {order})"
                 f" TO '{file}' (FORMAT parquet, COMPRESSION zstd)"
             )
+
+    def _write_streets(self, loaded: LoadedScenario) -> None:
+        lines = street_lines(loaded.scenario)
+        if lines is None:
+            return
+        database = self._connection()
+        database.register("lines", lines._asdict())
+        file = str(self._draft / STREETS_FILE).replace("'", "''")
+        self._execute(f"COPY lines TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
+        database.unregister("lines")
 
     def _put_in_place(self) -> None:
         self._close()

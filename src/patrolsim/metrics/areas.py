@@ -30,6 +30,23 @@ def areas_of(x: Floats, y: Floats, streets: Streets) -> list[str]:
     return [f"{_letters(column)}{row + 1}" for column, row in points]
 
 
+def column_and_row(area: str) -> tuple[int, int]:
+    """Return how many squares east and north of the south-western one a square lies.
+
+    Raises
+    ------
+    ValueError
+        If it is no name of a square.
+    """
+    letters = area.rstrip("0123456789")
+    if not letters or set(letters) - set(_LETTERS):
+        raise ValueError(f"{area!r} is no square of the map")
+    column = 0
+    for letter in letters:
+        column = column * 26 + _LETTERS.index(letter) + 1
+    return column - 1, int(area[len(letters) :]) - 1
+
+
 def _letters(column: int) -> str:
     """Return A to Z, then AA, AB and so on, as spreadsheets name their columns."""
     letters = _LETTERS[column % 26]

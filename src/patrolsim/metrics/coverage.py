@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from patrolsim.metrics.facts import WorldFacts
 
     Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
 
 SAMPLE_EVERY_US = 15 * 60 * 1_000_000
 DEMAND_POINTS = 100
 """How many points of demand are looked at: each stands for the same share of the demand."""
 STRIP_M = 500.0
+HOURS = 24
 FREE = (Status.STANDING_BY, Status.PATROLLING, Status.GOING_TO_POST)
 
 
@@ -37,11 +40,23 @@ class Cover:
         The target: the strictest one of all kinds.
     mean, least
         Average and smallest share over the moments looked at.
+    by_hour
+        Average share in each hour of the day, NaN where no moment was looked at; shape (24,).
+    x, y, weight
+        The points of demand, metres, and the share of the demand that each stands for; shape
+        (n_points,).
+    by_point
+        Share of the moments in which a point was covered, shape (n_points,).
     """
 
     target_s: float
     mean: float
     least: float
+    by_hour: Floats = field(default_factory=lambda: np.empty(0), compare=False)
+    x: Floats = field(default_factory=lambda: np.empty(0), compare=False)
+    y: Floats = field(default_factory=lambda: np.empty(0), compare=False)
+    weight: Floats = field(default_factory=lambda: np.empty(0), compare=False)
+    by_point: Floats = field(default_factory=lambda: np.empty(0), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,11 +72,15 @@ class CoverPlan:
         shape (n_points, n_nodes).
     weights
         Share of the demand that each point stands for, shape (n_points,).
+    x, y
+        Where the points are, metres, shape (n_points,).
     """
 
     target_us: int
     in_reach: dict[int, Bools]
-    weights: npt.NDArray[np.float64]
+    weights: Floats
+    x: Floats
+    y: Floats
 
 
 def plan_cover(world: WorldFacts) -> CoverPlan | None:
@@ -83,7 +102,13 @@ def plan_cover(world: WorldFacts) -> CoverPlan | None:
         mode: np.array([router.times_to(node, mode) <= target_us for node in nodes.tolist()])
         for mode in sorted({person.mode for person in world.volunteers})
     }
-    return CoverPlan(target_us=target_us, in_reach=in_reach, weights=counts / counts.sum())
+    return CoverPlan(
+        target_us=target_us,
+        in_reach=in_reach,
+        weights=counts / counts.sum(),
+        x=world.streets.x[nodes],
+        y=world.streets.y[nodes],
+    )
 
 
 def measure_cover(
@@ -106,7 +131,24 @@ def measure_cover(
             nodes = np.unique(waypoints.nodes_at(people, int(moments[row])))
             covered[row] |= in_reach[:, nodes[nodes >= 0]].any(axis=1)
     share = covered @ plan.weights
-    return Cover(target_s=plan.target_us / 1e6, mean=float(share.mean()), least=float(share.min()))
+    return Cover(
+        target_s=plan.target_us / 1e6,
+        mean=float(share.mean()),
+        least=float(share.min()),
+        by_hour=_by_hour(share, moments, world),
+        x=plan.x,
+        y=plan.y,
+        weight=plan.weights,
+        by_point=covered.mean(axis=0),
+    )
+
+
+def _by_hour(share: Floats, moments: Ints, world: WorldFacts) -> Floats:
+    """Return the average share in each hour of the day; NaN where no moment lies."""
+    hours = [(world.start + timedelta(microseconds=us)).hour for us in moments.tolist()]
+    counts = np.bincount(hours, minlength=HOURS)
+    sums = np.bincount(hours, weights=share, minlength=HOURS)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
 def _demand_points(world: WorldFacts) -> Ints:

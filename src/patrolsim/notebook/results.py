@@ -17,19 +17,17 @@ from patrolsim.cli.outcome import (
     title_of,
     warnings_of,
 )
-from patrolsim.errors import PatrolsimError
+from patrolsim.cli.pages import PLAYBACK, REPORT, playback_of, put_in_place, report_of
 from patrolsim.experiment.run_tables import RunTables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from patrolsim.experiment import Results
-    from patrolsim.scenario.loaded import LoadedScenario
+    from patrolsim.report.playback import Stage
 
 SHOWN_ROWS = 10
-PAGES = {"playback.html": "patrolsim view", "report.html": "patrolsim report"}
-"""The pages of a run folder, and the command that writes each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -118,14 +116,14 @@ class RunResults:
     ----------
     results
         What was measured, replication by replication.
-    loaded
-        The scenario as it was read.
+    stage
+        The scenario as it was read, and the policies of its strategies.
     folder
         The run folder.
     """
 
     results: Results
-    loaded: LoadedScenario
+    stage: Stage
     folder: Path
 
     @property
@@ -193,27 +191,27 @@ class RunResults:
         return plot_differences(self.results, ax)
 
     def playback(self) -> Page:
-        """Return the playback of the run, to be shown in a frame.
+        """Return the playback of a typical day, to be shown in a frame; made when first asked for.
 
         Raises
         ------
         PatrolsimError
-            If the run folder has none.
+            If it cannot be made.
         """
-        return self._page("playback.html")
+        return self._page(PLAYBACK, playback_of)
 
     def report(self) -> Page:
-        """Return the report of the run, to be shown in a frame.
+        """Return the report of the run, to be shown in a frame; made when first asked for.
 
         Raises
         ------
         PatrolsimError
-            If the run folder has none.
+            If it cannot be made.
         """
-        return self._page("report.html")
+        return self._page(REPORT, report_of)
 
     def __repr__(self) -> str:
-        return f"{title_of(self.results, self.loaded)}\n\n{text_of(self.results)}"
+        return f"{title_of(self.results, self.stage.loaded)}\n\n{text_of(self.results)}"
 
     def _repr_html_(self) -> str:
         """Return the answer and one table; every text is escaped."""
@@ -223,7 +221,7 @@ class RunResults:
             notes.append("Interrupted: only what was finished is shown.")
         return "".join(
             [
-                f"<h4>{escape(title_of(self.results, self.loaded))}</h4>",
+                f"<h4>{escape(title_of(self.results, self.stage.loaded))}</h4>",
                 *_paragraphs(self.answer.splitlines()),
                 _table(HEADER, rows_of(self.results)),
                 *_paragraphs([*notes, f"Written: {self.folder}"]),
@@ -231,15 +229,15 @@ class RunResults:
         )
 
     def _document(self) -> dict[str, Any]:
-        return as_document(self.results, self.loaded, self.folder)
+        return as_document(self.results, self.stage.loaded, self.folder)
 
     def _table(self, name: str) -> Table:
         return Table(name=name, run=RunTables.open(self.folder))
 
-    def _page(self, name: str) -> Page:
+    def _page(self, name: str, make: Callable[[Path, Stage], str]) -> Page:
         file = self.folder / name
         if not file.is_file():
-            raise PatrolsimError(f"{file} is not there: {PAGES[name]} {self.folder} writes it")
+            put_in_place(file, make(self.folder, self.stage))
         return Page(file=file)
 
 

@@ -62,6 +62,8 @@ def run(
     PatrolsimError
         If a strategy does not exist, or every strategy failed.
     """
+    from patrolsim.report.playback import Stage
+
     options = Options(
         strategies=(strategies,) if isinstance(strategies, str) else tuple(strategies),
         settings=tuple(_settings(settings or {}, replications)),
@@ -75,7 +77,8 @@ def run(
     except click.UsageError as error:
         raise PatrolsimError(error.message) from None
     results, folder = _carry_out(loaded, host, choices, options, started_at)
-    return RunResults(results=results, loaded=loaded, folder=folder)
+    stage = Stage(loaded=loaded, choices=choices, host=host)
+    return RunResults(results=results, stage=stage, folder=folder)
 
 
 def _settings(settings: Mapping[str, object], replications: int | None) -> list[str]:

@@ -199,8 +199,10 @@ def test_the_folder_appears_only_when_it_is_whole(loaded: LoadedScenario, tmp_pa
     assert sorted(entry.name for entry in write(loaded, target).iterdir()) == [
         "incidents.parquet",
         "legs.parquet",
+        "results.bin",
         "run.json",
         "scenario.yaml",
+        "streets.parquet",
         "summary.csv",
         "volunteers.parquet",
     ]

@@ -132,3 +132,22 @@ def test_steps_after_a_leg_was_broken_off_were_not_walked(end_s: float) -> None:
     walk = Walk(0, 0, [(0, 600), (2, 1200)], Purpose.PATROL, end_s=end_s)
     table = WaypointTable(make_log(rows, horizon_s=3600, walks=[walk]), world())
     assert table.nodes_at(np.array([0]), 3000 * US).tolist() == [1]
+
+
+def test_each_hour_has_the_average_of_its_own_moments() -> None:
+    found = cover([status(0, 0, Status.STANDING_BY), status(1000, 0, Status.AT_WORK)])
+    hour = world().start.hour
+    assert found.by_hour[hour] == pytest.approx(found.mean)
+    assert np.isnan(np.delete(found.by_hour, hour)).all()
+
+
+def test_each_point_has_its_share_of_the_moments() -> None:
+    found = cover([status(0, 0, Status.STANDING_BY), status(1000, 0, Status.AT_WORK)])
+    # Nodes 0 and 1 are in reach of the person at 0, in two of four moments.
+    assert dict(zip(found.x.tolist(), found.by_point.tolist(), strict=True)) == {
+        0.0: 0.5,
+        1000.0: 0.5,
+        2000.0: 0.0,
+        3000.0: 0.0,
+    }
+    assert float(found.weight @ found.by_point) == pytest.approx(found.mean)

@@ -52,7 +52,7 @@ def results(workplace: Path) -> ps.RunResults:
         patch.chdir(workplace)
         found = ps.run("town", replications=10, workers=2, settings=EVENING)
         return ps.RunResults(
-            results=found.results, loaded=found.loaded, folder=found.folder.absolute()
+            results=found.results, stage=found.stage, folder=found.folder.absolute()
         )
 
 
@@ -205,18 +205,25 @@ def test_a_page_that_is_there_is_shown_in_a_frame_that_cannot_break_out(
     folder = tmp_path / "run"
     shutil.copytree(results.folder, folder)
     (folder / "playback.html").write_text(f"<p title='x'>{HOSTILE}</p>", encoding="utf-8")
-    copy = ps.RunResults(results=results.results, loaded=results.loaded, folder=folder)
+    copy = ps.RunResults(results=results.results, stage=results.stage, folder=folder)
     html = copy.playback()._repr_html_()
     assert Tags(html).tags == ["iframe"]
     assert 'sandbox="allow-scripts allow-downloads"' in html
 
 
-def test_a_page_that_is_not_there_says_who_writes_it(
-    results: ps.RunResults, tmp_path: Path
-) -> None:
-    bare = ps.RunResults(results=results.results, loaded=results.loaded, folder=tmp_path)
-    with pytest.raises(PatrolsimError, match=r"patrolsim view .* writes it"):
-        bare.playback()
+@pytest.mark.slow
+def test_pages_are_made_when_they_are_first_asked_for(results: ps.RunResults) -> None:
+    for page in (results.playback(), results.report()):
+        html = page._repr_html_()
+        assert Tags(html).tags == ["iframe"]
+        assert page.file.parent == results.folder
+        assert "My town" in html
+
+
+def test_a_page_that_cannot_be_made_says_why(results: ps.RunResults, tmp_path: Path) -> None:
+    bare = ps.RunResults(results=results.results, stage=results.stage, folder=tmp_path)
+    with pytest.raises(PatrolsimError, match="is no run folder"):
+        bare.report()
 
 
 def test_hostile_names_are_text(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,12 +48,12 @@ def written(found: Estimate | None, unit: str) -> str:
         return NOTHING
     if math.isinf(found.value):
         return "never"
-    return _with_interval(found, _scale(found.value, unit))
+    return _with_interval(found, scale_of(found.value, unit))
 
 
 def level(value: float | None, unit: str) -> str:
     """Return a bare level in its unit, such as ``4.1 min``."""
-    return NOTHING if value is None else _scale(value, unit).text(value)
+    return NOTHING if value is None else scale_of(value, unit).text(value)
 
 
 def duration(found: Estimate | None) -> str:
@@ -78,7 +78,7 @@ def minutes(seconds: float) -> str:
 
 def scale_of_gap(value: float, unit: str) -> Scale:
     """Return how a difference of this size is written."""
-    return Scale(0.01, " percentage points") if unit == "share" else _scale(value, unit)
+    return Scale(0.01, " percentage points") if unit == "share" else scale_of(value, unit)
 
 
 def ends(found: Estimate) -> tuple[float, float]:
@@ -97,7 +97,8 @@ def _with_interval(found: Estimate, scale: Scale) -> str:
     return f"{text} ({' to '.join(map(scale.number, ends(found)))})"
 
 
-def _scale(value: float, unit: str) -> Scale:
+def scale_of(value: float, unit: str) -> Scale:
+    """Return how a level of this size is written."""
     if unit == "s":
         return _scale_of_time(value)
     if unit == "s per hot spot":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from patrolsim.cli.sweep_words import enough_sentence
-from patrolsim.cli.verdicts import (
+from patrolsim.experiment.comparing import Verdict, sound_arms
+from patrolsim.experiment.estimates import estimate_one
+from patrolsim.experiment.measures import Better
+from patrolsim.report.words.verdicts import (
     advice,
     evidence,
     number_of,
@@ -13,17 +15,38 @@ from patrolsim.cli.verdicts import (
     sentence,
     size_of,
     span_of,
-    unit_of_days,
 )
-from patrolsim.experiment.comparing import Verdict, sound_arms
-from patrolsim.experiment.estimates import estimate_one
-from patrolsim.experiment.measures import Better
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.cli.answer import Comparison
     from patrolsim.experiment.comparing import Pair
+    from patrolsim.experiment.measures import Measure
+    from patrolsim.experiment.results import Results
+
+
+class Comparison(Protocol):
+    """What the sentences must know of a comparison."""
+
+    @property
+    def measures(self) -> Sequence[Measure]:
+        """What is shown, the most important first."""
+
+    @property
+    def results(self) -> Results:
+        """What was done."""
+
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        """Each arm against the control."""
+
+    @property
+    def days(self) -> str:
+        """What a replication is called, in the plural."""
+
+    def spoken(self, arm: str) -> str:
+        """Return what an arm is called in the middle of a sentence."""
+
 
 OPPOSITE = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
 
@@ -32,7 +55,7 @@ def headline(comparison: Comparison) -> str:
     """Return the sentence about the first measure that stands above all numbers."""
     results = comparison.results
     if results.control not in sound_arms(results):
-        control = _named(comparison, results.control)
+        control = comparison.spoken(results.control)
         return f"Nothing can be compared: {control}, the control, failed."
     leading = leading_pairs(comparison)
     if not leading:
@@ -46,11 +69,9 @@ def other_sentences(comparison: Comparison) -> list[str]:
     found = [_other_ways(comparison, pair) for pair in leading]
     found.append(_gain_of_pairing(leading))
     if len(leading) == 1:
-        found.append(advice(leading[0], days_of(comparison)))
+        found.append(advice(leading[0], comparison.days))
     else:
         found.append(_advice_for_many(comparison, leading))
-    if comparison.neighbours:
-        found.append(enough_sentence(comparison))
     return [text for text in found if text]
 
 
@@ -59,25 +80,20 @@ def leading_pairs(comparison: Comparison) -> list[Pair]:
     return [pair for pair in comparison.pairs if pair.measure is comparison.measures[0]]
 
 
-def days_of(comparison: Comparison) -> str:
-    """Return what a replication is called, in the plural."""
-    return unit_of_days(comparison.question.scenario.scenario.period.length)
-
-
 def _alone(comparison: Comparison) -> str:
     """Return the level of the only arm that there is."""
-    from patrolsim.cli.numbers import written
+    from patrolsim.report.words.numbers import written
 
     measure, name = comparison.measures[0], comparison.results.control
     found = estimate_one(comparison.results, name, measure).estimate
     level = written(found, measure.unit)
-    n = number_of(len(comparison.results.replications_of(name)), days_of(comparison))
-    return f"{_named(comparison, name)}: the {measure.words} is {level} ({n})."
+    n = number_of(len(comparison.results.replications_of(name)), comparison.days)
+    return f"{comparison.spoken(name)}: the {measure.words} is {level} ({n})."
 
 
 def _of_one(comparison: Comparison, pair: Pair) -> str:
-    arm, control = _named(comparison, pair.arm), _named(comparison, pair.control)
-    days = days_of(comparison)
+    arm, control = comparison.spoken(pair.arm), comparison.spoken(pair.control)
+    days = comparison.days
     found = pair.estimate
     if pair.verdict is Verdict.UNDECIDED and found is not None:
         return (
@@ -93,7 +109,7 @@ def _of_one(comparison: Comparison, pair: Pair) -> str:
 
 def _of_many(comparison: Comparison, pairs: Sequence[Pair]) -> str:
     """Return the best that is decided, and what is not."""
-    days = days_of(comparison)
+    days = comparison.days
     gains = [pair for pair in pairs if pair.verdict in {Verdict.BETTER, Verdict.HIGHER}]
     first = _best_of(comparison, gains, days) if gains else _none_better(comparison, pairs, days)
     rest = [pair for pair in pairs if pair.verdict not in {Verdict.BETTER, Verdict.HIGHER}]
@@ -104,9 +120,9 @@ def _of_many(comparison: Comparison, pairs: Sequence[Pair]) -> str:
 def _best_of(comparison: Comparison, gains: Sequence[Pair], days: str) -> str:
     """Return the arm with the largest decided gain."""
     best = max(gains, key=lambda pair: abs(pair.estimate.value) if pair.estimate else 0.0)
-    arm, control = _named(comparison, best.arm), _named(comparison, best.control)
+    arm, control = comparison.spoken(best.arm), comparison.spoken(best.control)
     text = f"{arm} is {_than(best)} {control}: {sentence(best, days)}."
-    others = [_named(comparison, pair.arm) for pair in gains if pair is not best]
+    others = [comparison.spoken(pair.arm) for pair in gains if pair is not best]
     if others:
         more = "is" if len(others) == 1 else "are"
         text += f" {_joined(others)} {more} {_than(best)} {control} too, by less."
@@ -114,7 +130,7 @@ def _best_of(comparison: Comparison, gains: Sequence[Pair], days: str) -> str:
 
 
 def _none_better(comparison: Comparison, pairs: Sequence[Pair], days: str) -> str:
-    control = _named(comparison, comparison.results.control)
+    control = comparison.spoken(comparison.results.control)
     n = max((pair.estimate.n for pair in pairs if pair.estimate), default=0)
     what = comparison.measures[0].words
     gain = "higher" if comparison.measures[0].better is Better.NEITHER else "better"
@@ -133,7 +149,7 @@ _LISTED = {
 
 
 def _listed(comparison: Comparison, pairs: Sequence[Pair], verdict: Verdict) -> str:
-    names = [_named(comparison, pair.arm) for pair in pairs if pair.verdict is verdict]
+    names = [comparison.spoken(pair.arm) for pair in pairs if pair.verdict is verdict]
     return f"{_LISTED[verdict]}: {', '.join(names)}." if names else ""
 
 
@@ -153,8 +169,8 @@ def _other_ways(comparison: Comparison, pair: Pair) -> str:
     ]
     if not moved:
         return ""
-    clauses = "; ".join(sentence(other, days_of(comparison)) for other in moved)
-    return f"But with {_named(comparison, pair.arm)} {clauses}."
+    clauses = "; ".join(sentence(other, comparison.days) for other in moved)
+    return f"But with {comparison.spoken(pair.arm)} {clauses}."
 
 
 def _gain_of_pairing(pairs: Sequence[Pair]) -> str:
@@ -177,7 +193,7 @@ def _advice_for_many(comparison: Comparison, pairs: Sequence[Pair]) -> str:
     if not advised:
         return ""
     known = [number for number in advised if number is not None]
-    days = days_of(comparison)
+    days = comparison.days
     if len(known) < len(advised):
         return f"No number of {days} that one would care to run is likely to decide all of them."
     return (
@@ -209,10 +225,6 @@ def _evidence_left(pair: Pair, days: str) -> str:
 def _than(pair: Pair) -> str:
     """Return ``better than`` and the like."""
     return f"{pair.verdict.value} than"
-
-
-def _named(comparison: Comparison, arm: str) -> str:
-    return comparison.question.spoken(arm)
 
 
 def _joined(names: Sequence[str]) -> str:

@@ -1,0 +1,1 @@
+"""Pages that people look at: they read results and say nothing that was not estimated before."""
