@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from patrolsim.hookspecs import hookimpl
+    from patrolsim.notebook import RunResults, run
     from patrolsim.policy import (
         Assignment,
         Base,
@@ -37,7 +38,11 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_HOMES = {"hookimpl": "patrolsim.hookspecs"}
+_HOMES = {
+    "RunResults": "patrolsim.notebook",
+    "hookimpl": "patrolsim.hookspecs",
+    "run": "patrolsim.notebook",
+}
 
 __all__ = [
     "Assignment",
@@ -55,6 +60,7 @@ __all__ = [
     "Role",
     "RosterPolicy",
     "RosterView",
+    "RunResults",
     "ShiftPlan",
     "StandbyPolicy",
     "StateView",
@@ -62,6 +68,7 @@ __all__ = [
     "VolunteerView",
     "Walk",
     "hookimpl",
+    "run",
 ]
 
 

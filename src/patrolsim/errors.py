@@ -5,6 +5,7 @@
     PatrolsimError
     +-- ScenarioError      a scenario, or a file that it names, is wrong (also a ValueError)
     +-- NetworkError       the streets or a map file are not usable (also a ValueError)
+    |   +-- MisfitError    a value of a scenario does not fit its map (also a ScenarioError)
     +-- PluginError        a plugin cannot be found, loaded or trusted
     |   +-- PolicyError    a policy failed, or returned a decision that breaks the rules
     +-- AuditError         a stored log breaks an invariant of the simulation
@@ -68,6 +69,25 @@ class NetworkError(PatrolsimError, ValueError):
     """The streets cannot serve a trip, or a file is no usable street map."""
 
     exit_code = 3
+
+
+class MisfitError(ScenarioError, NetworkError):
+    """A value of a scenario does not fit the map, which shows only when the world is built.
+
+    Attributes
+    ----------
+    loc
+        The way to the value: keys from the root on.
+    message, hint
+        What is wrong, and how to mend it.
+    """
+
+    def __init__(self, loc: tuple[str, ...], message: str, hint: str = "") -> None:
+        super().__init__(".".join(loc), (Problem(None, None, None, message, hint),))
+        self.args = (loc, message, hint)
+        self.loc = loc
+        self.message = message
+        self.hint = hint
 
 
 class PluginError(PatrolsimError):

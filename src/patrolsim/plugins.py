@@ -213,7 +213,9 @@ def _read_code(path: Path) -> bytes:
     if path.suffix != ".py":
         raise PluginError(f"plugin file {path}: it must end in .py")
     if not path.is_file():
-        raise PluginError(f"plugin file {path}: there is no such file")
+        raise PluginError(
+            f"plugin file {path}: there is no such file; give the path of a Python file"
+        )
     try:
         code = path.read_bytes()
     except OSError as error:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
 
 from patrolsim.cli import main
-from patrolsim.cli.commands import COMMANDS
+from patrolsim.cli.commands import COMMANDS, EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.cli.conftest import Said
 
@@ -21,9 +23,16 @@ def test_the_help_groups_the_commands_and_ends_with_a_line_to_copy(patrolsim: Ca
     said = patrolsim("--help")
     assert said.code == 0
     headings = [line for line in said.out.splitlines() if line.endswith(":")]
-    assert headings[-4:] == ["Start:", "Compare:", "Trust:", "More:"]
+    assert headings[-4:] == ["Start:", "Look:", "Benchmark:", "More:"]
     assert "Start here: patrolsim init my-town && patrolsim run my-town" in said.out
     assert all(f"  {name} " in said.out for name in COMMANDS)
+
+
+@pytest.mark.parametrize("heading", EXAMPLES)
+def test_each_group_shows_one_example_of_its_own_commands(patrolsim: Call, heading: str) -> None:
+    page = patrolsim("--help").out.partition(f"\n{heading}:\n")[2].partition("\n\n")[0]
+    (example,) = [line for line in page.splitlines() if "Example: patrolsim " in line]
+    assert COMMANDS[example.split()[2]].heading == heading
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -91,3 +100,31 @@ def test_an_interrupt_anywhere_ends_with_130(
     monkeypatch.setattr("patrolsim.scenario.schema.scenario_schema", interrupt)
     assert main(["schema"]) == 130
     assert "Interrupted." in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    """Stands for a stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_coloured"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)],
+)
+def test_a_terminal_is_coloured_unless_it_is_told_not_to_be(
+    town: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    is_coloured: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, text in environment.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setattr("sys.stdout", terminal := Terminal())
+    (town / "scenario.yaml").write_text("nonsense: 1\n", encoding="utf-8")
+    assert main(["validate", str(town)]) == 3
+    assert ("\033[" in terminal.getvalue()) is is_coloured

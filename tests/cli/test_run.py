@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.cli.conftest import SHORT, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     Call = Callable[..., Said]
 
@@ -270,3 +269,24 @@ def test_a_dry_run_can_be_read_by_scripts(patrolsim: Call, town: Path) -> None:
     assert document["volunteers"] == 28
     assert document["replications"] == 20
     assert document["seconds"] > 0
+    assert document["workers"] >= 1
+
+
+def test_a_dry_run_tells_the_expected_incidents_and_not_those_of_one_day(
+    patrolsim: Call, town: Path
+) -> None:
+    document = json.loads(patrolsim("run", town, "--dry-run", "--json", *SHORT).out)
+    # 17:00 to 23:00: complaints 10 a day, three times as often from 20:00 to 24:00, so 0.3125 an
+    # hour before and 0.9375 after; falls 4 a day and disputes 3 a day at any hour.
+    by_hand = 3 * 0.3125 + 3 * 0.9375 + 6 / 24 * 4 + 6 / 24 * 3
+    assert document["expected_incidents"] == pytest.approx(by_hand)
+
+
+def test_a_dry_run_counts_recorded_calls_one_by_one(patrolsim: Call, town: Path) -> None:
+    (town / "calls.csv").write_text("time_s,node\n60,607\n120,311\n99999,311\n")
+    file = town / "scenario.yaml"
+    text = file.read_text(encoding="utf-8").replace("    how often: 4 per day\n", "")
+    text = text.replace("    where: {places: {market: 2, school: 1}, spread: 120 m}\n", "")
+    file.write_text(text.replace("injury:", "injury:\n    replay: calls.csv"), encoding="utf-8")
+    document = json.loads(patrolsim("run", town, "--dry-run", "--json", *SHORT).out)
+    assert document["expected_incidents"] == pytest.approx(3.75 + 0.75 + 2)

@@ -77,7 +77,7 @@ def broken_contracts(folder: Path) -> list[str]:
         text=True,
         check=False,
     )
-    broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
+    broken = [line for line in done.stdout.splitlines() if " BROKEN" in line]
     unexplained = [] if done.returncode == 0 or broken else [done.stdout + done.stderr]
     return broken + unexplained
 

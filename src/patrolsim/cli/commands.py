@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Entry(NamedTuple):
@@ -23,14 +26,24 @@ COMMANDS = {
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
     "view": Entry("patrolsim.cli.view", "Look", "Show a day of a run as a page that moves."),
     "report": Entry("patrolsim.cli.report", "Look", "Tell what a run has found, as one page."),
-    "compare": Entry("patrolsim.cli.compare", "Compare", "Say which plan is better, how surely."),
-    "sweep": Entry("patrolsim.cli.sweep", "Compare", "Say what a row of values does."),
-    "bench": Entry("patrolsim.cli.bench", "Trust", "Hold strategies against their own past."),
-    "verify": Entry("patrolsim.cli.verify", "Trust", "Hold the simulator against exact theory."),
+    "compare": Entry("patrolsim.cli.compare", "Look", "Say which plan is better, how surely."),
+    "sweep": Entry("patrolsim.cli.sweep", "Look", "Say what a row of values does."),
+    "export": Entry("patrolsim.cli.export", "Look", "Write a run for a spreadsheet or a map."),
+    "bench": Entry("patrolsim.cli.bench", "Benchmark", "Hold strategies against their own past."),
+    "verify": Entry("patrolsim.cli.verify", "Benchmark", "Hold the simulator against theory."),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
     "plugins": Entry("patrolsim.cli.plugins", "More", "List the policies that can be named."),
     "schema": Entry("patrolsim.cli.schema", "More", "Print the JSON Schema of scenario files."),
+    "doctor": Entry("patrolsim.cli.doctor", "More", "Say what is missing and how to mend it."),
+    "completion": Entry("patrolsim.cli.completion", "More", "Let your shell complete the words."),
 }
+EXAMPLES = {
+    "Start": "patrolsim run my-town --replications 20",
+    "Look": "patrolsim compare my-town --until '±10 s'",
+    "Benchmark": "patrolsim bench benchmarks/suites/smoke.yaml",
+    "More": "patrolsim plugins show closest",
+}
+"""One line to copy for each heading."""
 
 
 class LazyGroup(click.Group):
@@ -69,6 +82,19 @@ class LazyGroup(click.Group):
                 formatter.write_dl(
                     [(n, entry.about) for n, entry in COMMANDS.items() if entry.heading == heading]
                 )
+                formatter.write_text(f"Example: {EXAMPLES[heading]}")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so; none of them is imported for that."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=entry.about)
+            for name, entry in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
 
 EPILOG = "Start here: patrolsim init my-town && patrolsim run my-town"

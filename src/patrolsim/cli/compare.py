@@ -15,7 +15,7 @@ MOST_PATHS = 2
 
 
 @click.command("compare", epilog="Example: patrolsim compare my-town -n 30 --metric within_target")
-@click.argument("paths", metavar="PATH [PATH]", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH [PATH]", nargs=-1, required=True, type=click.Path())
 @with_question
 @click.option(
     "--bounds",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolsim.cli.preparing import Options
+    from patrolsim.scenario.models import Scenario
+    from patrolsim.world import World
 
 
 class Size(NamedTuple):
@@ -21,10 +23,11 @@ class Size(NamedTuple):
     volunteers: int
     teams: int
     nodes: int
-    incidents: int
+    expected_incidents: float
     period_s: float
     strategies: list[str]
     replications: int
+    workers: int
     seconds: float
 
 
@@ -39,43 +42,62 @@ def show_dry_run(path: str | Path, options: Options) -> int:
 
 
 def _try(path: str | Path, options: Options) -> Size:
-    from patrolsim.cli.preparing import prepare
+    from patrolsim.cli.preparing import prepare, usable_processors
     from patrolsim.engine import simulate
     from patrolsim.experiment import build_policies
+    from patrolsim.experiment.placing import builder_of
     from patrolsim.units import to_s
-    from patrolsim.world import WorldBuilder
 
     loaded, host, choices = prepare(path, options)
     scenario = loaded.scenario
-    builder = WorldBuilder(scenario)
+    builder = builder_of(loaded)
     before = time.perf_counter()
     world = builder.build(0)
     built = time.perf_counter()
     simulate(world, build_policies(next(iter(choices.values())), host))
     ran = time.perf_counter()
     a_replication_s = (built - before) + (ran - built) * len(choices)
+    workers = min(options.workers or usable_processors(), scenario.replications * len(choices))
     return Size(
         scenario=scenario.name,
         volunteers=len(world.volunteers),
         teams=len(world.team_names),
         nodes=len(world.streets.node_ids),
-        incidents=len(world.incidents.incident_id),
+        expected_incidents=_expected(world, scenario),
         period_s=to_s(world.horizon_us),
         strategies=list(choices),
         replications=scenario.replications,
-        seconds=a_replication_s * scenario.replications,
+        workers=workers,
+        seconds=a_replication_s * scenario.replications / workers,
     )
+
+
+def _expected(world: World, scenario: Scenario) -> float:
+    """Return how many incidents one copy of the period has: drawn on average, and recorded."""
+    kinds = list(scenario.incidents.values())
+    drawn = sum(
+        float(world.forecast.per_hour_of_period(number).sum())
+        for number, kind in enumerate(kinds)
+        if kind.replay is None
+    )
+    recorded = sum(
+        int((world.incidents.kind == number).sum())
+        for number, kind in enumerate(kinds)
+        if kind.replay is not None
+    )
+    return drawn + recorded
 
 
 def _describe(size: Size) -> str:
     from patrolsim.units import format_duration
 
     runs = size.replications * len(size.strategies)
+    workers = "1 worker" if size.workers == 1 else f"{size.workers} workers"
     return (
         f"{size.scenario}: {size.volunteers:,} volunteers in {size.teams} teams on"
-        f" {size.nodes:,} street nodes; {size.incidents:,} incidents in"
-        f" {format_duration(size.period_s)} (first replication).\n"
+        f" {size.nodes:,} street nodes; about {size.expected_incidents:,.0f} incidents expected in"
+        f" {format_duration(size.period_s)}.\n"
         f"{len(size.strategies)} strategies ({', '.join(size.strategies)}) x"
         f" {size.replications} replications = {runs} runs, about"
-        f" {format_duration(size.seconds)}. Nothing was written."
+        f" {format_duration(size.seconds)} with {workers}. Nothing was written."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from patrolsim.cli.commands import patrolsim
-from patrolsim.cli.terminal import has_colour, say
+from patrolsim.cli.terminal import harmless, has_colour, say
 from patrolsim.errors import PatrolsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _run(words: list[str]) -> int:
         say(error.format_message())
         return USAGE
     except click.ClickException as error:
-        say(f"patrolsim: {error.format_message()}{_where_to_look(error)}")
+        say(harmless(f"patrolsim: {error.format_message()}{_where_to_look(error)}"))
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         say("Interrupted.")
@@ -93,12 +93,12 @@ def explain_scenario(error: ScenarioError) -> str:
 def _explain_os_error(error: Exception) -> str:
     reason = getattr(error, "strerror", None) or str(error)
     name = getattr(error, "filename", None)
-    return f"patrolsim: {reason}" if name is None else f"patrolsim: {name}: {reason}"
+    return harmless(f"patrolsim: {reason}" if name is None else f"patrolsim: {name}: {reason}")
 
 
 _EXPLANATIONS: dict[type[Exception], Callable[..., str]] = {
     ScenarioError: explain_scenario,
-    PatrolsimError: lambda error: f"patrolsim: {error}",
+    PatrolsimError: lambda error: harmless(f"patrolsim: {error}"),
     OSError: _explain_os_error,
     MemoryError: lambda _error: "patrolsim: there is not enough memory for this run",
 }

@@ -56,7 +56,7 @@ def show_results(results: Results, loaded: LoadedScenario, folder: Path, *, is_j
         document = as_document(results, loaded, folder)
         click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
     else:
-        click.echo(f"{_title(results, loaded)}\n\n{text_of(results)}\n\nWritten: {folder}")
+        click.echo(f"{title_of(results, loaded)}\n\n{text_of(results)}\n\nWritten: {folder}")
 
 
 def text_of(results: Results) -> str:
@@ -65,13 +65,14 @@ def text_of(results: Results) -> str:
 
 
 def _text_lines(results: Results) -> Iterator[str]:
-    yield align([HEADER, *(_row(results, name) for name in results.strategies)])
-    yield _legend(results)
-    yield from _warnings(results)
-    yield from _sentences(results)
+    yield align([HEADER, *rows_of(results)])
+    yield legend_of(results)
+    yield from warnings_of(results)
+    for group in sentences_of(results):
+        yield from ("", *group)
 
 
-def _warnings(results: Results) -> Iterator[str]:
+def warnings_of(results: Results) -> Iterator[str]:
     """Yield what a reader of the means must know."""
     for name in results.strategies:
         note = estimate_one(results, name, RESPONSE_MEAN).note
@@ -95,11 +96,17 @@ def as_document(results: Results, loaded: LoadedScenario, folder: Path) -> dict[
     }
 
 
-def _title(results: Results, loaded: LoadedScenario) -> str:
+def title_of(results: Results, loaded: LoadedScenario) -> str:
+    """Return the scenario with its replications and seed."""
     finished = sorted({len(results.replications_of(name)) for name in results.strategies})
     numbers = " to ".join(str(number) for number in dict.fromkeys((finished[0], finished[-1])))
     word = "replication" if finished[-1] == 1 else "replications"
     return f"{loaded.scenario.name}: {numbers} {word}, seed {loaded.scenario.seed}"
+
+
+def rows_of(results: Results) -> list[list[str]]:
+    """Return the cells of each strategy, below `HEADER`."""
+    return [_row(results, name) for name in results.strategies]
 
 
 def _row(results: Results, strategy: str) -> list[str]:
@@ -107,7 +114,8 @@ def _row(results: Results, strategy: str) -> list[str]:
     return [strategy, *(write(line.estimate) for line, write in found)]
 
 
-def _legend(results: Results) -> str:
+def legend_of(results: Results) -> str:
+    """Return what the brackets of the table mean."""
     fewest = min(len(results.replications_of(name)) for name in results.strategies)
     if fewest < 2:  # noqa: PLR2004 - a single value has no range
         return "One replication: no interval can be given."
@@ -116,8 +124,8 @@ def _legend(results: Results) -> str:
     return "In brackets and after ±: 95 % intervals over replications."
 
 
-def _sentences(results: Results) -> Iterator[str]:
-    """Yield what the paired runs say about each strategy and the control, after a blank line."""
+def sentences_of(results: Results) -> list[list[str]]:
+    """Return what the paired runs say about each strategy and the control, by strategy."""
     others = [name for name in results.strategies if name != results.control]
     pairs = [
         compare_pair(results, name, results.control, measure)
@@ -125,12 +133,12 @@ def _sentences(results: Results) -> Iterator[str]:
         for measure in MAIN
     ]
     # Judged along with all that `compare` and the report show: a verdict is the same everywhere.
-    for pair in judge(pairs):
-        if pair.measure not in COMPARED:
-            continue
-        if pair.measure is COMPARED[0]:
-            yield ""
-        yield f"{pair.arm} against {pair.control}: {sentence(pair)}."
+    said = [
+        (pair.arm, f"{pair.arm} against {pair.control}: {sentence(pair)}.")
+        for pair in judge(pairs)
+        if pair.measure in COMPARED
+    ]
+    return [[text for arm, text in said if arm == name] for name in others]
 
 
 def _plain_line(line: Line) -> dict[str, Any]:

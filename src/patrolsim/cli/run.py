@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command(
     "run", epilog="Example: patrolsim run my-town --replications 20 --set teams.wardens.number=40"
 )
-@click.argument("path")
+@click.argument("path", type=click.Path())
 @click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
 @click.option(
     "--strategy",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     "sweep",
     epilog="Example: patrolsim sweep my-town teams.wardens.number=20,40,60 -n 30",
 )
-@click.argument("path", metavar="PATH")
+@click.argument("path", metavar="PATH", type=click.Path())
 @click.argument("axes", metavar="KEY=A,B,C...", nargs=-1, required=True)
 @with_question
 def command(path: str, axes: Sequence[str], **given: Any) -> int:

@@ -15,6 +15,14 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def harmless(text: str) -> str:
+    """Return a message in which no sign changes the terminal; lines stay."""
+    from patrolsim.scenario.scalars import SECRET_SIGNS
+
+    lines = text.replace("\r", " ").split("\n")
+    return "\n".join(SECRET_SIGNS.sub("�", line) for line in lines)
+
+
 def has_colour(stream: TextIO) -> bool:
     """Return whether a stream may be coloured: a terminal, unless ``NO_COLOR`` forbids it."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -22,7 +22,7 @@ Form = Literal["text", "json", "github"]
 
 
 @click.command("validate", epilog="Example: patrolsim validate scenarios/miaoshan --format github")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--format",
     "form",

@@ -251,6 +251,26 @@ class Ledger:
             raise
 
 
+def inspect_ledger(path: Path) -> int:
+    """Return how many replications stand in a ledger, without changing it.
+
+    Raises
+    ------
+    LedgerError
+        If it is none, or damaged.
+    """
+    with _as_ledger_error(str(path)):
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            found = database.execute("PRAGMA quick_check").fetchone()[0]
+            if found != "ok":
+                raise LedgerError(f"ledger {path} is damaged: {found}")
+            count: int = database.execute("SELECT count(*) FROM results").fetchone()[0]
+        finally:
+            database.close()
+    return count
+
+
 def _checksum(*contents: bytes) -> str:
     return hashlib.sha256(b"".join(contents)).hexdigest()
 

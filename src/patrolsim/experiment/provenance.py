@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.comparing import compare_with_control
 from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Task
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
     from patrolsim.scenario.loaded import LoadedScenario
-    from patrolsim.scenario.models import IncidentModel
+    from patrolsim.scenario.models import IncidentModel, Scenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1
@@ -111,7 +112,24 @@ def describe_run(
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,
+        "projection": _projection(scenario),
     }
+
+
+def _projection(scenario: Scenario) -> dict[str, float] | None:
+    """Return where the map lies on earth, so that metres become degrees again.
+
+    A map that was moved away during a run must not cost the run.
+    """
+    from patrolsim.world.maps import read_ground
+
+    try:
+        found = read_ground(scenario).projection
+    except (PatrolsimError, OSError):
+        return None
+    if found is None:
+        return None
+    return {name: getattr(found, name) for name in ("lon0", "lat0", "x_scale", "y_scale")}
 
 
 def _pair(pair: Pair) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from patrolsim.errors import NetworkError, PatrolsimError, PolicyError, Scenario
 from patrolsim.errors import SimulationError as Bug
 from patrolsim.experiment.design import Part
 from patrolsim.experiment.packing import pack
+from patrolsim.experiment.placing import builder_of
 from patrolsim.experiment.records import Record, pack_findings, pack_metrics
 from patrolsim.experiment.results import Run
 from patrolsim.metrics import incident_table, plan_cover, summarise
@@ -139,11 +140,9 @@ class Workshop:
         )
 
     def _built_of(self, loaded: LoadedScenario) -> _Built:
-        from patrolsim.world import WorldBuilder
-
         key = id(loaded)
         if key not in self._built:
-            builder = WorldBuilder(loaded.scenario)
+            builder = builder_of(loaded)
             self._built[key] = _Built(builder, plan_cover(builder.build(0)))
         return self._built[key]
 

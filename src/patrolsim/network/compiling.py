@@ -10,7 +10,7 @@ import numpy as np
 from patrolsim.errors import NetworkError
 from patrolsim.network.modes import solve_weights
 from patrolsim.network.projection import Projection, check_extent_m, local_projection
-from patrolsim.network.streets import CLOSED_US, Streets
+from patrolsim.network.streets import CLOSED_US, ClosedStreetsError, Streets
 from patrolsim.network.twins import NO_TWIN
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _loss(streets: Streets, mode: int, part: npt.NDArray[np.int64]) -> Component
     is_open = streets.weight_us[mode] != CLOSED_US
     name = streets.modes[mode].name
     if not is_open.any():
-        raise NetworkError(f"no street of the map is open to {name}")
+        raise ClosedStreetsError(f"no street of the map is open to {name}")
     # A street that is open both ways is two arcs: each counts half.
     has_back = (streets.twin != NO_TWIN) & is_open[streets.twin]
     length_m = np.where(is_open, streets.length_m, 0.0) * np.where(has_back, 0.5, 1.0)

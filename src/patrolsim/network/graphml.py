@@ -139,7 +139,9 @@ class _Document:
             raise self._error(f"a tag is longer than {self._limits.attribute_chars:,}")
         name = tag.rpartition(" ")[2]
         if self._depth == _ROOT and name != "graphml":
-            raise self._error(f"starts with <{name[:40]}>, not with <graphml>")
+            raise self._error(
+                f"starts with <{name[:40]}>, not with <graphml>; name a map in the form GraphML"
+            )
         if self._depth != _CONTENTS.get(name, self._depth):
             raise self._error(f"<{name}> stands inside another tag where it has no meaning")
         if name == "key":

@@ -8,7 +8,7 @@ import numpy as np
 
 from patrolsim.errors import NetworkError
 from patrolsim.network.street_finder import StreetFinder
-from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES, Spot, Stop
+from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES, ClosedStreetsError, Spot, Stop
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -157,7 +157,7 @@ class Snapper:
             numbers = np.flatnonzero(self._usable[mode])
             if not len(numbers):
                 name = self._streets.modes[mode].name
-                raise NetworkError(f"nobody can get on the streets by {name}")
+                raise ClosedStreetsError(f"nobody can get on the streets by {name}")
             points = np.column_stack([self._streets.x[numbers], self._streets.y[numbers]])
             self._trees[mode] = cKDTree(points), numbers
         return self._trees[mode]

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.errors import NetworkError
 from patrolsim.network.cells import counted
 from patrolsim.network.packing import SAMPLE_M, street_cells
-from patrolsim.network.streets import CLOSED_US
+from patrolsim.network.streets import CLOSED_US, ClosedStreetsError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -63,7 +62,9 @@ class StreetFinder:
         self._is_open = streets.weight_us[mode] != CLOSED_US
         self._is_open &= usable[streets.tail] & usable[streets.head]
         if not self._is_open.any():
-            raise NetworkError(f"nobody can get on the streets by {streets.modes[mode].name}")
+            raise ClosedStreetsError(
+                f"nobody can get on the streets by {streets.modes[mode].name}"
+            )
 
     def nearest(self, x: Floats, y: Floats) -> Nearest:
         """Return the nearest street of each point.

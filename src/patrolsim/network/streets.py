@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from patrolsim.errors import NetworkError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +24,10 @@ NO_NODE = -1
 SHARE_BITS = 20
 SHARES = 2**SHARE_BITS
 """Places on a street are counted in so many parts of it: a kilometre in millimetres."""
+
+
+class ClosedStreetsError(NetworkError):
+    """No street of the map is open to a mode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

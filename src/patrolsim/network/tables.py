@@ -145,7 +145,9 @@ def _cells(
         else:
             mistakes.add(line, f"has {len(cells)} cells; the table has {len(names)} columns")
     if not line:
-        raise NetworkError(f"{path}: has no rows below the names of the columns")
+        raise NetworkError(
+            f"{path}: has no rows below the names of the columns; write one row per entry"
+        )
 
 
 def _numbered(rows: _CsvReader) -> Iterator[tuple[int, list[str]]]:

@@ -19,7 +19,7 @@ from patrolsim.scenario.findings import Finding
 from patrolsim.scenario.overrides import override
 from patrolsim.scenario.reporting import Whereabouts, findings_of, scenario_error
 from patrolsim.scenario.shape import shape_of_model
-from patrolsim.scenario.yaml_events import MAX_BYTES, decode, read_yaml
+from patrolsim.scenario.yaml_events import MAX_BYTES, NotUtf8Error, decode, read_yaml
 from patrolsim.units import UnitError
 
 if TYPE_CHECKING:
@@ -125,6 +125,9 @@ def read_text(file: Path, hint: str) -> str:
     """
     try:
         return decode(_read_bytes(file, hint))
+    except NotUtf8Error as error:
+        problem = Problem(error.line, error.column, None, error.message, error.hint)
+        raise ScenarioError(str(file), (problem,)) from None
     except UnitError as error:
         message, hint = error.message, error.hint
     except FileNotFoundError:

@@ -97,9 +97,11 @@ def _block(source: str, problem: Problem) -> str:
     place = _shown(source)
     message = f"{_RED}error{_PLAIN}: {_shown(problem.message)}"
     hint = _shown(problem.hint)
-    if problem.line is None or problem.column is None:
-        return f"{_BOLD}{place}{_PLAIN}: {message}" + (f" ({hint})" if hint else "")
-    header = f"{_BOLD}{place}:{problem.line}:{problem.column}{_PLAIN}: {message}"
+    if problem.line is not None and problem.column is not None:
+        place = f"{place}:{problem.line}:{problem.column}"
+    header = f"{_BOLD}{place}{_PLAIN}: {message}"
+    if problem.line is None or problem.column is None or not problem.excerpt.strip():
+        return header + (f" ({hint})" if hint else "")
     margin = " " * len(str(problem.line))
     excerpt, blanks, carets = _underlined(problem, problem.column)
     line = f"{_FAINT}{problem.line} |{_PLAIN} {excerpt}".rstrip()

@@ -48,7 +48,8 @@ def read_parameter(value: object, parameter: ParameterLike) -> Any:
         raise UnitError(f"there is no kind of parameter {parameter.kind!r}", f"use {kinds}")
     parsed = parse(value)
     if parameter.choices and parsed not in parameter.choices:
-        hint = suggestion(str(parsed), parameter.choices, otherwise="")
+        either = " or ".join(parameter.choices)
+        hint = suggestion(str(parsed), parameter.choices, otherwise=f"write {either}")
         words = ", ".join(parameter.choices)
         raise UnitError(f"{quoted(value)} is not one of {words}", hint)
     return parsed

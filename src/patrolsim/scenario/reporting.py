@@ -137,7 +137,10 @@ def _finding(error: ErrorDetails, data: object, shape: Shape) -> Finding:
         return Finding(loc, message, partial(_allowed_keys, loc, shape), at_key=True)
     if error["type"] == "missing":
         key = str(loc[-1])
-        return Finding(loc[:-1], f"{quoted(key)} is missing here", at_key=True, absent=(key,))
+        hint = f"add {key.replace('_', ' ')}: and its value"
+        return Finding(
+            loc[:-1], f"{quoted(key)} is missing here", hint, at_key=True, absent=(key,)
+        )
     message, hint = _in_plain_words(error, _value_at(data, loc))
     return Finding(loc, message, hint, at_key=loc[-1:] == ("[key]",))
 

@@ -80,7 +80,14 @@ def _mode_findings(team: dict[str, object], loc: Loc, names: Names) -> Iterator[
     total = sum(share for share in shares if share is not None)
     is_summed = bool(shares) and None not in shares
     if is_summed and abs(total - 1) > _ROUNDING:
-        yield Finding((*loc, "modes"), f"these shares add up to {total * 100:g}%, not 100%")
+        message = f"these shares add up to {total * 100:g}%, not 100%"
+        yield Finding((*loc, "modes"), message, _correction(total))
+
+
+def _correction(total: float) -> str:
+    """Return what to do to shares that miss their sum."""
+    percent = f"{abs(total - 1) * 100:g}%"
+    return f"take {percent} away" if total > 1 else f"add {percent}"
 
 
 def _speed_findings(data: dict[str, object], names: Names) -> Iterator[Finding]:

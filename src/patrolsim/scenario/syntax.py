@@ -8,7 +8,11 @@ from patrolsim.units import quoted
 _FULL_WIDTH_COLON = "："
 _INDENT_HINT = "check its indentation, and that quotes and brackets are closed"
 _WORDS = (
-    ("mapping values are not allowed", "a second ': ' stands here", "put the text in quotes"),
+    (
+        "mapping values are not allowed",
+        "a second ': ' stands here",
+        "check the indentation of this line and the one above, or put the text in quotes",
+    ),
     ("could not find expected ':'", "a key without ': ' stands here", "write it like key: value"),
     ("did not find expected key", "this line does not fit the lines above", _INDENT_HINT),
     ("expected <block end>", "this line does not fit the lines above", _INDENT_HINT),

@@ -26,6 +26,16 @@ HAS_LIBYAML: Final = hasattr(yaml, "CSafeLoader")
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 
 
+class NotUtf8Error(UnitError):
+    """The bytes of a file are no UTF-8; ``line`` and ``column`` (of bytes) say from where."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__("the file is not UTF-8", "save the file as UTF-8")
+        self.args = (line, column)
+        self.line = line
+        self.column = column
+
+
 def decode(raw: bytes) -> str:
     """Return the text of a file, without a byte order mark.
 
@@ -40,8 +50,7 @@ def decode(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        hint = "save the file as UTF-8"
-        raise UnitError(f"the file is not UTF-8: see line {line}", hint) from None
+        raise NotUtf8Error(line, error.start - raw.rfind(b"\n", 0, error.start)) from None
 
 
 def read_yaml(text: str, *, with_libyaml: bool = HAS_LIBYAML) -> Reading:

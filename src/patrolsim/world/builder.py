@@ -10,7 +10,7 @@ from patrolsim.demand.arrivals import expected_a_day, weekly_rate
 from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
-from patrolsim.errors import NetworkError, Problem, ScenarioError
+from patrolsim.errors import MisfitError, NetworkError
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
 from patrolsim.streams import RandomStreams
@@ -20,6 +20,7 @@ from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
 from patrolsim.world.kinds import make_kind
 from patrolsim.world.maps import read_ground
+from patrolsim.world.misfits import about, about_the_map, first_misfit
 from patrolsim.world.model import World
 from patrolsim.world.people import Census, make_team
 from patrolsim.world.places import Gazetteer, distinct_stops, table_of
@@ -52,7 +53,8 @@ class WorldBuilder:
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._ground = read_ground(scenario, spare=cache_of_user())
+        with about_the_map():
+            self._ground = read_ground(scenario, spare=cache_of_user())
         self.notices: list[str] = [str(loss) for loss in self._ground.losses if loss.nodes_lost]
         self._people_streams = RandomStreams(scenario.seed, 0)
         self._reach = self._make_reach()
@@ -134,7 +136,8 @@ class WorldBuilder:
             where = [gazetteer.point(("lonlat", str(lon), str(lat))) for lon, lat in points]
             gazetteer.add(name, table_of(where))
         for name, model in self._scenario.places.items():
-            gazetteer.add(name, gazetteer.locate(model))
+            with about("places", name):
+                gazetteer.add(name, gazetteer.locate(model))
         return gazetteer
 
     def _stops_of_places(self) -> dict[str, tuple[Stop, ...]]:
@@ -150,7 +153,7 @@ class WorldBuilder:
             text = str(error)
             for file in self._gazetteer.files:
                 text = advised(text, file, self._gazetteer, self._reach)
-            raise NetworkError(text) from None
+            raise first_misfit(named, self._reach, text) from None
         return {name: tuple(next(stops) for _ in points.x) for name, points in named.items()}
 
     def _make_people(self) -> tuple[Volunteer, ...]:
@@ -206,9 +209,10 @@ class WorldBuilder:
 
     def _make_source(self, index: int, name: str, model: IncidentModel) -> Source:
         rate = weekly_rate(model.how_often or 0.0, model.hours, model.days)
-        self._check_rate(f"incidents.{name}", rate)
+        self._check_rate(name, rate)
         area = self._gazetteer.area(model.where)
-        self._reach.check_area(f"incidents.{name}.where", area)
+        with about("incidents", name, "where"):
+            self._reach.check_area(f"incidents.{name}.where", area)
         return Source(
             index=index,
             kind=self._kinds[index],
@@ -218,7 +222,7 @@ class WorldBuilder:
             channel=self._channel(model),
         )
 
-    def _check_rate(self, key: str, rate: WeeklyRate) -> None:
+    def _check_rate(self, name: str, rate: WeeklyRate) -> None:
         """Refuse a kind that never happens, or far more often than a computer can hold."""
         expected = expected_a_day(rate) * self._scenario.period.length / DAY_S
         if expected <= 0:
@@ -227,7 +231,7 @@ class WorldBuilder:
             message = f"{expected:.3g} of them would happen; more than {MOST_ROWS:,} are too many"
         else:
             return
-        raise ScenarioError(key, (Problem(None, None, None, message),))
+        raise MisfitError(("incidents", name), message, "look at how often, hours and days")
 
     def _channel(self, model: IncidentModel) -> Channel | None:
         if model.channel is None:

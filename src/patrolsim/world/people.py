@@ -15,6 +15,7 @@ from patrolsim.network.streets import NO_NODE
 from patrolsim.units import quoted, to_us
 from patrolsim.volunteers.people import Volunteer
 from patrolsim.world.far_points import advised
+from patrolsim.world.misfits import about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,7 +107,8 @@ def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]
         posts = [(stop, post) for post in model.posts for stop in census.places[post]]
         return [posts[number % len(posts)] for number in range(count)]
     area = census.gazetteer.area(model.homes)
-    census.reach.check_area(f"teams.{name}.homes", area)
+    with about("teams", name, "homes"):
+        census.reach.check_area(f"teams.{name}.homes", area)
     ids = np.arange(count, dtype=np.int64)
     x, y = area.sample(ids, f"home/{name}", census.streams)
     return [(stop, "") for stop in census.reach.snap_drawn(x, y)]

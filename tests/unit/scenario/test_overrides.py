@@ -128,7 +128,7 @@ def test_a_changed_value_loses_its_source(folder: Path, good: str) -> None:
         ("seed", "many", "'many' must be a whole number (write it like 30)"),
         ("teams.couriers.number", "-3", "'-3' is negative (write it like 30)"),
         ("compare", "tomorrow", "there is no strategy called 'tomorrow' (known: today, hot-spot)"),
-        ("period", "{length: 7 days}", "'from' is missing here ()"),
+        ("period", "{length: 7 days}", "'from' is missing here (add from: and its value)"),
         (
             "period",
             "{from: 2025-03-10, lenght: 1 h}",
@@ -153,7 +153,7 @@ def test_a_sum_that_a_setting_breaks_is_shown_in_the_file_with_the_setting(
         change({"teams.red_stewards.modes.foot": "90%"})
     (problem,) = caught.value.problems
     assert (problem.line, problem.message) == (10, "these shares add up to 110%, not 100%")
-    assert problem.hint == "with --set teams.red_stewards.modes.foot=90%"
+    assert problem.hint == "take 10% away; with --set teams.red_stewards.modes.foot=90%"
 
 
 def test_the_words_are_those_of_the_command_line(

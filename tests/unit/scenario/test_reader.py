@@ -56,7 +56,7 @@ ALLOWED = (
 PLACES_OF_NINE = [
     (5, 11, 17, "'7 dayz': 'dayz' is no unit of a length of time", "did you mean 'day'?"),
     (9, 5, 9, "unknown key 'sped'", ALLOWED),
-    (10, 12, 34, "these shares add up to 110%, not 100%", ""),
+    (10, 12, 34, "these shares add up to 110%, not 100%", "take 10% away"),
     (12, 32, 43, "25:00 is no time of day", "times go from 00:00 to 24:00"),
     (13, 16, 23, "'Fry' is not a weekday", "did you mean 'Fri'?"),
     (19, 24, 27, "'two' is not a count", "write it like 30"),
@@ -205,7 +205,11 @@ def test_a_wrong_note_is_shown_at_its_place(
             "takes: 1 h, starts with: frist",
             "30:54 'frist' is not allowed",
         ),
-        ("period: {from: 2025-03-10 00:00, ", "period: {", "6:1 'from' is missing here ()"),
+        (
+            "period: {from: 2025-03-10 00:00, ",
+            "period: {",
+            "6:1 'from' is missing here (add from: and its value)",
+        ),
         (
             "homes: {places: {residents: 1}}",
             "homes: here",
@@ -248,12 +252,12 @@ def test_settings_of_another_file_are_read_as_strictly(folder: Path) -> None:
 def test_missing_parts_are_named_at_the_top(problems: Problems) -> None:
     found = problems("name: x")
     missing = ("incidents", "period", "streets", "teams")
-    assert found == [f"1:1 '{key}' is missing here ()" for key in missing]
+    assert found == [f"1:1 '{key}' is missing here (add {key}: and its value)" for key in missing]
 
 
 def test_a_mistake_in_a_block_points_to_its_key(problems: Problems, good: str) -> None:
     block = good.replace("{foot: 80%, e-bike: 20%}", "\n      foot: 70%\n      e-bike: 20%")
-    assert problems(block) == ["10:5 these shares add up to 90%, not 100% ()"]
+    assert problems(block) == ["10:5 these shares add up to 90%, not 100% (add 10%)"]
 
 
 def test_thousands_of_mistakes_are_cut_short(problems: Problems, good: str) -> None:
@@ -278,7 +282,7 @@ def test_a_file_that_cannot_be_read_says_so(folder: Path, name: str, message: st
 
 def test_a_file_in_another_encoding_says_so(folder: Path) -> None:
     (folder / "scenario.yaml").write_bytes("name: 巡逻".encode("gbk"))
-    with pytest.raises(ScenarioError, match="not UTF-8: see line 1"):
+    with pytest.raises(ScenarioError, match=r"scenario\.yaml:1:.*not UTF-8"):
         read_scenario(folder)
 
 

@@ -82,7 +82,7 @@ BROKEN = [
         "number: 40\n    members: residents.csv",
         "15:5 'members' says how many people",
     ),
-    ("foot: 80%", "foot: 70%", "10:12 these shares add up to 90%, not 100% ()"),
+    ("foot: 80%", "foot: 70%", "10:12 these shares add up to 90%, not 100% (add 10%)"),
     ("e-bike: 20%", "bik: 20%", "10:24 there is no mode called 'bik' (did you mean 'bike'?)"),
     (
         "number: 40",

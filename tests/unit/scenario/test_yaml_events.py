@@ -8,7 +8,7 @@ import pytest
 
 from patrolsim.scenario.building import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, Reading
 from patrolsim.scenario.positions import UNREADABLE, Span
-from patrolsim.scenario.yaml_events import HAS_LIBYAML, MAX_BYTES, decode, read_yaml
+from patrolsim.scenario.yaml_events import HAS_LIBYAML, MAX_BYTES, NotUtf8Error, decode, read_yaml
 from patrolsim.units import UnitError
 
 PARSERS = [True, False] if HAS_LIBYAML else [False]
@@ -190,8 +190,9 @@ def test_windows_line_ends_count_as_one(with_libyaml: bool) -> None:  # noqa: FB
 
 
 def test_bytes_that_are_not_utf_8_are_refused_with_their_line() -> None:
-    with pytest.raises(UnitError, match="not UTF-8: see line 2"):
+    with pytest.raises(NotUtf8Error, match="not UTF-8") as caught:
         decode(b"a: 1\nb: \xff")
+    assert (caught.value.line, caught.value.column) == (2, 4)
 
 
 def test_a_byte_order_mark_at_the_start_is_no_sign() -> None:
