@@ -204,6 +204,7 @@ def search_nearest(
 
     As many are wanted as `best` has room for. What a search that goes on from here needs stands
     in `now` beside the stamp: the size of the heap, and the time up to which all is settled.
+    Behind that stands how many nodes were settled.
 
     The search goes backwards and stops when the last wanted one is strictly nearer than the
     frontier: at the same distance a lower id may still come.
@@ -222,6 +223,7 @@ def search_nearest(
         if time_us > times_us[node]:
             continue
         settled += 1
+        now[3] = settled
         if settled > bound:
             return GAVE_UP
         seed = first[node] if hung[node] == stamp else -1
@@ -257,6 +259,22 @@ def find_nearest(
     hang(nodes, people, first, link, hung, work[3][0])
     hung_seeds = (first, link, hung, seeds[4], seeds[5], seeds[6])
     return search_nearest(size, arcs, work, hung_seeds, best, bound)
+
+
+def rank(seeds: tuple[Numbers, ...], best: tuple[Numbers, ...]) -> int:
+    """Find the first of candidates whose travel times are known; return how many.
+
+    `seeds` are ids, travel times, times before them, and deadlines.
+    """
+    candidates, times_us, costs_us, deadlines_us = seeds
+    ids, arrivals_us = best
+    found = 0
+    for seed in range(len(candidates)):
+        if times_us[seed] < NEVER_US:
+            arrival_us = times_us[seed] + costs_us[seed]
+            if arrival_us <= deadlines_us[seed]:
+                found = admit(candidates[seed], arrival_us, ids, arrivals_us, found, len(ids))
+    return found
 
 
 def follow(
@@ -339,6 +357,7 @@ KERNELS = (
     admit,
     search_nearest,
     find_nearest,
+    rank,
     follow,
 )
 """All of them, those that are called before those that call them."""

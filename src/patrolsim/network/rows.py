@@ -1,0 +1,194 @@
+"""Rows of all times to a place: for places that are asked for again and again."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from patrolsim.network.searching import TooFarError
+from patrolsim.network.streets import UNREACHABLE_US
+from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+    from scipy.sparse import csr_array
+
+    from patrolsim.network.streets import PackedArcs
+
+    Ints = npt.NDArray[np.int64]
+    Targets = Sequence[tuple[int, int]]
+
+ASKED_AGAIN = 4
+"""A place that is asked for so many times gets a row."""
+LARGEST_EXACT = 2**53
+"""Below it float64 holds every whole number; beyond it rows are solved in plain Python."""
+
+
+class Rows:
+    """Rows within a limit of memory; the least recently used go first.
+
+    Parameters
+    ----------
+    memory_bytes
+        How much memory the rows may take.
+    solve
+        Returns the travel times from all nodes to a node, given it and the mode.
+    """
+
+    def __init__(self, memory_bytes: int, solve: Callable[[int, int], Ints]) -> None:
+        self._memory_bytes = memory_bytes
+        self._solve = solve
+        self._kept: OrderedDict[tuple[int, int], Ints] = OrderedDict()
+        self._asked: Counter[tuple[int, int]] = Counter()
+
+    def __contains__(self, key: tuple[int, int]) -> bool:
+        """Whether there is a row of a (node, mode)."""
+        return key in self._kept
+
+    def times_to(self, node: int, mode: int) -> Ints:
+        """Return the travel time from every node to a node, int64, shape (n,), read-only."""
+        key = (node, mode)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        row = self._solve(node, mode)
+        row.flags.writeable = False
+        self._kept[key] = row
+        if len(self._kept) > 1 and len(self._kept) * row.nbytes > self._memory_bytes:
+            self._kept.popitem(last=False)
+        return row
+
+    def has_all(self, targets: Targets, mode: int) -> bool:
+        """Whether there is a row of each target."""
+        return all((node, mode) in self._kept for node, _extra_us in targets)
+
+    def are_wanted(self, targets: Targets, mode: int) -> bool:
+        """Whether all targets have rows, or have been asked for so often that they shall have."""
+        for node, _extra_us in targets:
+            self._asked[node, mode] += 1
+        return all(
+            (node, mode) in self._kept or self._asked[node, mode] >= ASKED_AGAIN
+            for node, _extra_us in targets
+        )
+
+    def times_to_any(self, targets: Targets, mode: int) -> Ints:
+        """Return the time from every node to the best of some targets; shape (n,)."""
+        if len(targets) == 1 and targets[0][1] == 0:
+            return self.times_to(targets[0][0], mode)
+        best_us: Ints | None = None
+        for node, extra_us in targets:
+            row = self.times_to(node, mode)
+            times_us = np.where(row < UNREACHABLE_US, row + extra_us, UNREACHABLE_US)
+            best_us = times_us if best_us is None else np.minimum(best_us, times_us)
+        if best_us is None:
+            raise ValueError("times to no target")
+        return best_us
+
+
+class RowTimes(NamedTuple):
+    """The answer of rows to the question for the times to some targets.
+
+    Attributes
+    ----------
+    times_us
+        The time from every node to the best target; shape (n,).
+    targets
+        The targets.
+    packed
+        The arcs of the mode.
+    tier
+        Who runs the kernels.
+    """
+
+    times_us: Ints
+    targets: Targets
+    packed: PackedArcs
+    tier: Tier
+
+    def time_us(self, node: int) -> int:
+        """Return the time from a node to the targets, or `UNREACHABLE_US`."""
+        return int(self.times_us[node])
+
+    def way(self, node: int) -> tuple[list[int], int]:
+        """Return the canonical way from a node, and which target it ends at."""
+        packed, tier = self.packed, self.tier
+        nodes, extras_us = (
+            np.array(column, np.int64) for column in zip(*self.targets, strict=True)
+        )
+        forward = packed.out_first, packed.out_end, packed.out_us
+        ones = np.broadcast_to(np.int64(1), self.times_us.shape)
+        way = np.empty(len(ones) + 1, np.int64)
+        work = self.times_us, ones, ones, ones
+        steps = load_kernels(tier).follow(
+            node, (nodes, extras_us), len(nodes), (forward, work), way
+        )
+        return packed.arcs[way[:steps]].tolist(), int(way[steps])
+
+
+def rank_by_times(
+    times_us: Ints, seeds: tuple[Ints, Ints, Ints, Ints], count: int, tier: Tier
+) -> list[tuple[int, int]]:
+    """Return the first candidates as (arrival, id), by (arrival, id).
+
+    Parameters
+    ----------
+    times_us
+        The travel time from every node; `UNREACHABLE_US` where no way leads.
+    seeds
+        Ids of the candidates, and for each a node, the time to it and a deadline.
+    count
+        How many are wanted.
+    tier
+        Who runs the kernels.
+    """
+    ids, nodes, costs_us, deadlines_us = seeds
+    columns = tuple(
+        numbers(tier, column) for column in (ids, times_us[nodes], costs_us, deadlines_us)
+    )
+    best = blank(tier, count), blank(tier, count)
+    found = load_kernels(tier).rank(columns, best)
+    return [(int(best[1][place]), int(best[0][place])) for place in range(found)]
+
+
+class ScipyRows:
+    """Rows solved by scipy, exact though it adds in float64."""
+
+    def __init__(self, packed: PackedArcs) -> None:
+        self._matrix = _reverse_matrix(packed)
+
+    def row(self, node: int) -> Ints:
+        """Return the times from every node to one.
+
+        Raises
+        ------
+        TooFarError
+            If a time is larger than float64 counts exactly.
+        """
+        from scipy.sparse.csgraph import dijkstra
+
+        times = dijkstra(self._matrix, indices=[node])[0]
+        is_reached = np.isfinite(times)
+        if times.max(where=is_reached, initial=0.0) >= LARGEST_EXACT:
+            raise TooFarError
+        row = np.full(len(times), UNREACHABLE_US, np.int64)
+        row[is_reached] = times[is_reached].astype(np.int64)
+        return row
+
+
+def _reverse_matrix(packed: PackedArcs) -> csr_array:
+    """Return the reversed streets as a matrix; of parallel arcs the lightest."""
+    from scipy.sparse import csr_array
+
+    n = len(packed.out_first) - 1
+    rows, weight_us = packed.out_end, packed.out_us
+    columns = np.repeat(np.arange(n, dtype=np.int32), np.diff(packed.out_first))
+    order = np.lexsort((weight_us, columns, rows))
+    rows, columns, weight_us = rows[order], columns[order], weight_us[order]
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    entries: Any = (weight_us[first].astype(np.float64), (rows[first], columns[first]))
+    return csr_array(entries, shape=(n, n))
