@@ -31,6 +31,12 @@ LARGEST_SUM_US = 2**60
 """No way may be longer, however many streets it takes: sums stay in 64 bits."""
 
 
+CORE = 512
+"""Corners of the core: a table of 2 MB (docs/performance.md)."""
+CORE_SHARE = 4
+"""At most one corner in so many belongs to the core."""
+
+
 class Hierarchy:
     """Answers by a hierarchy; made by contracting the streets, which takes a while.
 
@@ -57,14 +63,17 @@ class Hierarchy:
         self._arc_ids = packed.arcs
         columns = packed.out_first, packed.out_end, packed.out_us
         self._forward = tuple(numbers(tier, column) for column in columns)
-        self._up = self._contracted(n)
-        links = len(self._up[2])
-        self._now = blank(tier, 1)
+        order, self._up = self._contracted(n)
+        self._now = blank(tier, 3)
+        core = min(CORE, n // CORE_SHARE)
         labels = tuple(blank(tier, n) for _ in range(4))
-        self._work = (*labels, blank(tier, links + n + 1), self._now)
+        stack = blank(tier, len(self._up[2]) + n + 1)
+        self._work = (*labels, stack, blank(tier, n), self._now)
         self._way = blank(tier, n + 1)
-        self._ends: tuple[Any, Any] = blank(tier, 0), blank(tier, 0)
+        self._ends: tuple[Any, Any] = blank(tier, 2), blank(tier, 2)
         self._asked: list[tuple[int, int]] = []
+        self._up = (*self._up, blank(tier, core * core))
+        self._kernels.tabulate(order, n - core, self._ends, self._up, self._work)
 
     def begin(self, targets: Targets) -> None:
         """Ask for times to some targets: pairs (node, time from it to the place).
@@ -119,8 +128,8 @@ class Hierarchy:
             self._ends[0][number], self._ends[1][number] = node, extra_us
         return self._ends
 
-    def _contracted(self, n: int) -> tuple[Any, ...]:
-        """Return rank, first link, and of each link the higher end, the time up and down."""
+    def _contracted(self, n: int) -> tuple[Any, tuple[Any, ...]]:
+        """Return the nodes by rank, and what leads up: `climbing` says what that is."""
         streets = len(self._forward[1])
         for times in ROOM:
             found = self._contract(n, times * streets + 2)
@@ -128,7 +137,7 @@ class Hierarchy:
                 return found
         raise TooFarError
 
-    def _contract(self, n: int, room: int) -> tuple[Any, ...] | None:
+    def _contract(self, n: int, room: int) -> tuple[Any, tuple[Any, ...]] | None:
         """Contract the streets; None when there is no room for so many links."""
         tier, kernels, order = self._tier, self._kernels, blank(self._tier, n)
         nowhere = numbers(tier, np.full(n, -1, np.int64))
@@ -145,7 +154,7 @@ class Hierarchy:
         size = counts[0] // 2
         up = (blank(tier, n), blank(tier, n + 1), *(blank(tier, size) for _ in range(3)))
         kernels.lay_out(order, links, up)
-        return up
+        return order, up
 
 
 def _check(answer: int) -> int:

@@ -294,21 +294,26 @@ def follow(
     start, head, weight_us = arcs
     times_us, stamps, stamp = work[0], work[1], work[3][0]
     nodes, extras_us = ends
-    steps, other = 0, node
+    steps, before = 0, -1
     time_us = times_us[node]
     while True:
         for target in range(targets):
             if nodes[target] == node and extras_us[target] == time_us:
                 way[steps] = target
                 return steps
-        for arc in range(start[node], start[node + 1]):
-            other = head[arc]
-            if stamps[other] == stamp and times_us[other] + weight_us[arc] == time_us:
-                break
+        arc, last = start[node], start[node + 1] - 1
+        while head[last] == before:  # no fastest way leads back
+            last -= 1
+        while arc < last and (  # when it is none of the others it is the last
+            head[arc] == before
+            or stamps[head[arc]] != stamp
+            or times_us[head[arc]] != time_us - weight_us[arc]
+        ):
+            arc += 1
         way[steps] = arc
         steps += 1
         time_us -= weight_us[arc]
-        node = other
+        before, node = node, head[arc]
 
 
 def gather(

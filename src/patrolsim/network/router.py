@@ -165,7 +165,7 @@ class Router:
         if not self._rows.has_all(targets, mode):
             found = self._search_nearest(targets, seeds, mode, count)
         if found is None:
-            times_us = self._rows.times_to_any(targets, mode)
+            times_us = self._rows.times_from(seeds[1], targets, mode)
             found = rank_by_times(times_us, seeds, count, self.tier)
         return found
 
@@ -232,8 +232,7 @@ class Router:
                 found = None
             if found is not None:
                 return found
-        times_us = self._rows.times_to_any(targets, mode)
-        return RowTimes(times_us, targets, self._packed_arcs(mode), self.tier)
+        return RowTimes(self._rows, targets, mode, self._packed_arcs(mode), self.tier)
 
     def _search_times(self, starts: Targets, targets: Targets, mode: int) -> Times | None:
         search, hierarchy = self._search_of(mode), self._hierarchy_of(mode)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,58 +76,67 @@ class Rows:
             for node, _extra_us in targets
         )
 
-    def times_to_any(self, targets: Targets, mode: int) -> Ints:
-        """Return the time from every node to the best of some targets; shape (n,)."""
-        if len(targets) == 1 and targets[0][1] == 0:
-            return self.times_to(targets[0][0], mode)
-        best_us: Ints | None = None
+    def times_from(self, nodes: Ints, targets: Targets, mode: int) -> Ints:
+        """Return the time from each of some nodes to the best of some targets."""
+        best_us = np.full(len(nodes), UNREACHABLE_US, np.int64)
         for node, extra_us in targets:
-            row = self.times_to(node, mode)
-            times_us = np.where(row < UNREACHABLE_US, row + extra_us, UNREACHABLE_US)
-            best_us = times_us if best_us is None else np.minimum(best_us, times_us)
-        if best_us is None:
-            raise ValueError("times to no target")
+            times_us = self.times_to(node, mode)[nodes]
+            times_us[times_us < UNREACHABLE_US] += extra_us
+            np.minimum(best_us, times_us, out=best_us)
         return best_us
 
 
-class RowTimes(NamedTuple):
+class RowTimes:
     """The answer of rows to the question for the times to some targets.
 
-    Attributes
+    Parameters
     ----------
-    times_us
-        The time from every node to the best target; shape (n,).
-    targets
-        The targets.
+    rows
+        Where there is, or can be, a row of each target.
+    targets, mode
+        The targets, one or more, and the index of the mode.
     packed
         The arcs of the mode.
     tier
         Who runs the kernels.
     """
 
-    times_us: Ints
-    targets: Targets
-    packed: PackedArcs
-    tier: Tier
+    def __init__(
+        self, rows: Rows, targets: Targets, mode: int, packed: PackedArcs, tier: Tier
+    ) -> None:
+        self._extra_us = 0
+        if len(targets) == 1:
+            ((node, self._extra_us),) = targets
+            self._times_us, targets = rows.times_to(node, mode), [(node, 0)]
+        else:
+            self._times_us = rows.times_from(np.arange(len(packed.out_first) - 1), targets, mode)
+        self._targets, self._packed, self._tier = targets, packed, tier
 
     def time_us(self, node: int) -> int:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
-        return int(self.times_us[node])
+        time_us = int(self._times_us[node])
+        return time_us + self._extra_us if time_us < UNREACHABLE_US else UNREACHABLE_US
 
     def way(self, node: int) -> tuple[list[int], int]:
         """Return the canonical way from a node, and which target it ends at."""
-        packed, tier = self.packed, self.tier
-        nodes, extras_us = (
-            np.array(column, np.int64) for column in zip(*self.targets, strict=True)
-        )
+        packed, times_us, targets = self._packed, self._times_us, self._targets
+        nodes = np.array([target for target, _extra_us in targets], np.int64)
+        extras_us = np.array([extra_us for _target, extra_us in targets], np.int64)
         forward = packed.out_first, packed.out_end, packed.out_us
-        ones = np.broadcast_to(np.int64(1), self.times_us.shape)
-        way = np.empty(len(ones) + 1, np.int64)
-        work = self.times_us, ones, ones, ones
-        steps = load_kernels(tier).follow(
-            node, (nodes, extras_us), len(nodes), (forward, work), way
-        )
+        way = np.empty(len(times_us) + 1, np.int64)
+        ones = _ones(len(times_us))
+        follow = load_kernels(self._tier).follow
+        work = times_us, ones, ones, ones
+        steps = follow(node, (nodes, extras_us), len(nodes), (forward, work), way)
         return packed.arcs[way[:steps]].tolist(), int(way[steps])
+
+
+@lru_cache(maxsize=2)
+def _ones(size: int) -> Ints:
+    """Return stamps of a question that has reached everything; never written to."""
+    ones = np.ones(size, np.int64)
+    ones.flags.writeable = False
+    return ones
 
 
 def rank_by_times(
@@ -137,7 +147,7 @@ def rank_by_times(
     Parameters
     ----------
     times_us
-        The travel time from every node; `UNREACHABLE_US` where no way leads.
+        The travel time of each candidate; `UNREACHABLE_US` where no way leads.
     seeds
         Ids of the candidates, and for each a node, the time to it and a deadline.
     count
@@ -145,10 +155,8 @@ def rank_by_times(
     tier
         Who runs the kernels.
     """
-    ids, nodes, costs_us, deadlines_us = seeds
-    columns = tuple(
-        numbers(tier, column) for column in (ids, times_us[nodes], costs_us, deadlines_us)
-    )
+    ids, _nodes, costs_us, deadlines_us = seeds
+    columns = tuple(numbers(tier, column) for column in (ids, times_us, costs_us, deadlines_us))
     best = blank(tier, count), blank(tier, count)
     found = load_kernels(tier).rank(columns, best)
     return [(int(best[1][place]), int(best[0][place])) for place in range(found)]
