@@ -316,42 +316,7 @@ def follow(
         before, node = node, head[arc]
 
 
-def gather(
-    people: tuple[Numbers, ...],
-    corners: tuple[Numbers, ...],
-    wanted: Numbers,
-    now_us: int,
-    seeds: tuple[Numbers, ...],
-) -> int:
-    """Write the seeds of free people who rest into `seeds`; return how many.
-
-    Somebody who has stood by since before this instant has to get ready first. Nobody is sent
-    whose shift has ended, nor whose group is not wanted; a corner below 0 is none.
-    """
-    is_ready, group, shift_end_us, since_us, turnout_us, answer_us, must_stop_us = people
-    node_a, cost_a_us, node_b, cost_b_us = corners
-    ids, nodes, costs_us, deadlines_us = seeds
-    count = 0
-    for number in range(len(is_ready)):
-        if is_ready[number] == 0 or wanted[group[number]] == 0 or now_us >= shift_end_us[number]:
-            continue
-        leaves_us = turnout_us[number] if since_us[number] < now_us else answer_us[number]
-        left_us = must_stop_us[number]
-        if left_us < NEVER_US:
-            left_us -= now_us
-        if node_a[number] >= 0:
-            ids[count], nodes[count] = number, node_a[number]
-            costs_us[count], deadlines_us[count] = leaves_us + cost_a_us[number], left_us
-            count += 1
-        if node_b[number] >= 0:
-            ids[count], nodes[count] = number, node_b[number]
-            costs_us[count], deadlines_us[count] = leaves_us + cost_b_us[number], left_us
-            count += 1
-    return count
-
-
 KERNELS = (
-    gather,
     push,
     drop,
     relax,

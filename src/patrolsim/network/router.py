@@ -39,6 +39,8 @@ many (measured on 3,000, 17,000 and 155,000 nodes: 14 to 22). A search stops the
 solved."""
 NARROW = 150
 """A search of so many nodes costs as much as a question to a hierarchy (docs/performance.md)."""
+ASKED_AGAIN, ASKED_OFTEN = 4, 64
+"""A place that is asked for so many times gets a row: where there is no hierarchy, and where."""
 PRICE = 40
 """A hierarchy costs as much as searches that settle each node so many times."""
 
@@ -95,6 +97,11 @@ class Router:
     contracts
         Whether to answer by a hierarchy, made at the first question. Left out: the compiled tier
         makes one when its searches have cost as much as it will, unless there is a bound.
+
+    Attributes
+    ----------
+    streets, tier
+        The streets, and who runs the searches.
     """
 
     def __init__(
@@ -106,7 +113,7 @@ class Router:
         settle_bound: int | None = None,
         contracts: bool | None = None,
     ) -> None:
-        self._streets = streets
+        self.streets = streets
         self._n = len(streets.x)
         self.tier = default_tier() if tier is None else tier
         is_compiled = self.tier is Tier.COMPILED
@@ -225,7 +232,8 @@ class Router:
 
     def _times(self, starts: Targets, targets: Targets, mode: int) -> Times:
         """Return the times to the targets, by the method that is best for them."""
-        if self._bound and not self._rows.are_wanted(targets, mode):
+        often = ASKED_AGAIN if self._hierarchy_of(mode) is None else ASKED_OFTEN
+        if self._bound and not self._rows.are_wanted(targets, mode, often):
             try:
                 found = self._search_times(starts, targets, mode)
             except TooFarError:
@@ -269,7 +277,7 @@ class Router:
         """Return the search of a mode; None on streets too large for it."""
         if mode not in self._searches:
             if self._scratch is None:
-                self._scratch = Scratch(self._n, len(self._streets.tail), self.tier)
+                self._scratch = Scratch(self._n, len(self.streets.tail), self.tier)
             try:
                 search = ModeSearch(self._packed_arcs(mode), self.tier, self._scratch)
             except TooFarError:
@@ -279,12 +287,12 @@ class Router:
 
     def _packed_arcs(self, mode: int) -> PackedArcs:
         if mode not in self._packed:
-            self._packed[mode] = packed_arcs(self._streets, mode)
+            self._packed[mode] = packed_arcs(self.streets, mode)
         return self._packed[mode]
 
     def _reverse_arcs(self, mode: int) -> ReverseArcs:
         if mode not in self._arcs:
-            self._arcs[mode] = ReverseArcs(self._streets, mode)
+            self._arcs[mode] = ReverseArcs(self.streets, mode)
         return self._arcs[mode]
 
     def _solve_row(self, node: int, mode: int) -> Ints:

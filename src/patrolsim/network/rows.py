@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Targets = Sequence[tuple[int, int]]
 
-ASKED_AGAIN = 4
-"""A place that is asked for so many times gets a row."""
 LARGEST_EXACT = 2**53
 """Below it float64 holds every whole number; beyond it rows are solved in plain Python."""
 
@@ -67,12 +65,12 @@ class Rows:
         """Whether there is a row of each target."""
         return all((node, mode) in self._kept for node, _extra_us in targets)
 
-    def are_wanted(self, targets: Targets, mode: int) -> bool:
+    def are_wanted(self, targets: Targets, mode: int, often: int) -> bool:
         """Whether all targets have rows, or have been asked for so often that they shall have."""
         for node, _extra_us in targets:
             self._asked[node, mode] += 1
         return all(
-            (node, mode) in self._kept or self._asked[node, mode] >= ASKED_AGAIN
+            (node, mode) in self._kept or self._asked[node, mode] >= often
             for node, _extra_us in targets
         )
 
