@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,35 @@ def test_routes_are_fastest_and_the_same_by_any_method(
     for router in routers(streets):
         assert router.time(starts, targets, mode=0) == first.total_us
     check_route(first, streets, starts, targets)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32), n=st.integers(10, 90), steps=st.sampled_from([2, 5, 1000]))
+def test_larger_streets_are_answered_the_same_by_any_method(seed: int, n: int, steps: int) -> None:
+    generator = np.random.Generator(np.random.Philox(key=seed))
+    ends = generator.integers(0, n, (int(generator.integers(n, 4 * n)), 2)).tolist()
+    arcs = [Arc(u, v, int(generator.integers(1, steps))) for u, v in ends]
+    arcs += [Arc(v, u, int(generator.integers(1, steps))) for u, v in ends[::2]]
+    streets = make_streets([(0.0, 0.0)] * n, arcs)
+    graph, methods = oracle(streets).reverse(), routers(streets)
+    people, costs_us = generator.integers(0, n, 12), generator.integers(0, 9, 12)
+    seeds = [
+        Seed(who, node, cost_us, FAR_US)
+        for who, (node, cost_us) in enumerate(zip(people.tolist(), costs_us.tolist(), strict=True))
+    ]
+    for target in generator.integers(0, n, 3).tolist():
+        lengths = nx.single_source_dijkstra_path_length(graph, target)
+        first = sorted(
+            (lengths[seed.node] + seed.cost_us + 4, seed.candidate_id)
+            for seed in seeds
+            if seed.node in lengths
+        )[:5]
+        for router in methods:
+            assert router.nearest([(target, 4)], seeds, mode=0, count=5) == first
+        for start in range(0, n, 5):
+            routes = [router.route([(start, 1)], [(target, 4)], mode=0) for router in methods]
+            assert all(route == routes[0] for route in routes)
+            check_route(routes[0], streets, [(start, 1)], [(target, 4)])
 
 
 def routers(streets: Streets) -> list[Router]:
