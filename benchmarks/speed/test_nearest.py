@@ -147,7 +147,8 @@ def as_ground(streets: Streets, mode: int) -> Ground:
             not graph.has_edge(head, tail) or graph[head][tail]["weight"] > weight_us
         ):
             graph.add_edge(head, tail, weight=weight_us)
-    return Ground(streets, mode, graph, np.flatnonzero(streets.usable[mode]))
+    main_part = max(nx.strongly_connected_components(graph), key=len)
+    return Ground(streets, mode, graph, np.array(sorted(main_part), np.int64))
 
 
 def growing_cutoff(ground: Ground, target: int, arrivals_us: dict[int, int]) -> int:
