@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,8 @@ def multigraphs(draw: st.DrawFn) -> Streets:
     """Return streets with parallels, loops, one-ways, islands, closed arcs and equal places."""
     n = draw(st.integers(1, 9))
     nodes = st.integers(0, n - 1)
-    weights = st.one_of(st.integers(1, 5), st.integers(1, 2**54), st.just(CLOSED_US))
+    longest_us = draw(st.sampled_from([5, 2**40, 2**54]))
+    weights = st.one_of(st.integers(1, 5), st.integers(1, longest_us), st.just(CLOSED_US))
     arcs = draw(st.lists(st.builds(Arc, nodes, nodes, weights), max_size=30))
     points = draw(st.lists(st.sampled_from([(0.0, 0.0), (1.0, 1.0)]), min_size=n, max_size=n))
     return make_streets(points, arcs)
@@ -88,11 +90,10 @@ def test_a_route_asked_right_after_who_is_first_is_the_route_asked_alone(
         st.lists(st.lists(st.tuples(nodes, st.integers(0, 9)), min_size=1, max_size=2), max_size=3)
     )
     count = data.draw(st.integers(1, 4))
-    for tier in Tier:
-        router = Router(streets, tier=tier, settle_bound=SEARCHES)
+    for router in routers(streets):
         router.nearest(targets, seeds, mode=0, count=count)
         for start in starts:
-            alone = Router(streets, tier=tier, settle_bound=SEARCHES)
+            alone = Router(streets, tier=router.tier, settle_bound=SEARCHES)
             expected = alone.route(start, targets, mode=0)
             assert router.route(start, targets, mode=0) == expected
             assert router.time(start, targets, mode=0) == expected.total_us
@@ -113,14 +114,44 @@ def test_routes_are_fastest_and_the_same_by_any_method(
     check_route(first, streets, starts, targets)
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32), n=st.integers(10, 90), steps=st.sampled_from([2, 5, 1000]))
+def test_larger_streets_are_answered_the_same_by_any_method(seed: int, n: int, steps: int) -> None:
+    generator = np.random.Generator(np.random.Philox(key=seed))
+    ends = generator.integers(0, n, (int(generator.integers(n, 4 * n)), 2)).tolist()
+    arcs = [Arc(u, v, int(generator.integers(1, steps))) for u, v in ends]
+    arcs += [Arc(v, u, int(generator.integers(1, steps))) for u, v in ends[::2]]
+    streets = make_streets([(0.0, 0.0)] * n, arcs)
+    graph, methods = oracle(streets).reverse(), routers(streets)
+    people, costs_us = generator.integers(0, n, 12), generator.integers(0, 9, 12)
+    seeds = [
+        Seed(who, node, cost_us, FAR_US)
+        for who, (node, cost_us) in enumerate(zip(people.tolist(), costs_us.tolist(), strict=True))
+    ]
+    for target in generator.integers(0, n, 3).tolist():
+        lengths = nx.single_source_dijkstra_path_length(graph, target)
+        first = sorted(
+            (lengths[seed.node] + seed.cost_us + 4, seed.candidate_id)
+            for seed in seeds
+            if seed.node in lengths
+        )[:5]
+        for router in methods:
+            assert router.nearest([(target, 4)], seeds, mode=0, count=5) == first
+        for start in range(0, n, 5):
+            routes = [router.route([(start, 1)], [(target, 4)], mode=0) for router in methods]
+            assert all(route == routes[0] for route in routes)
+            check_route(routes[0], streets, [(start, 1)], [(target, 4)])
+
+
 def routers(streets: Streets) -> list[Router]:
-    """Return routers of both tiers by searches and by rows, and one that chooses."""
+    """Return routers of both tiers by searches, by rows and by hierarchies; one that chooses."""
     chosen = [
         Router(streets, tier=tier, settle_bound=bound)
         for tier in Tier
         for bound in (SEARCHES, ROWS)
     ]
-    return [*chosen, Router(streets)]
+    climbing = [Router(streets, tier=tier, contracts=True) for tier in Tier]
+    return [*chosen, *climbing, Router(streets)]
 
 
 def check_route(

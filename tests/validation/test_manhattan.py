@@ -74,11 +74,15 @@ def allow_redispatch(folder: Path) -> None:
 
 
 def replay(folder: Path) -> tuple[World, EventLog]:
+    world = WorldBuilder(read_scenario(folder).scenario).build(0)
+    return world, simulate(world, replay_policies())
+
+
+def replay_policies() -> Policies:
     import patrolsim_policies
 
     host = PluginHost()
     host.register(patrolsim_policies, Origin(plugin="policies", source="tests"))
-    world = WorldBuilder(read_scenario(folder).scenario).build(0)
     chosen = {
         role: host.build(role, name, {})
         for role, name in (
@@ -87,12 +91,11 @@ def replay(folder: Path) -> tuple[World, EventLog]:
             (Role.PATROL, "stand"),
         )
     }
-    policies = Policies(
+    return Policies(
         dispatch=chosen[Role.DISPATCH],  # type: ignore[arg-type]  # checked by the host
         standby=chosen[Role.STANDBY],  # type: ignore[arg-type]
         patrol=chosen[Role.PATROL],  # type: ignore[arg-type]
     )
-    return world, simulate(world, policies)
 
 
 def last_times(log: EventLog, event: Event, calls: int, *, stage: int | None = None) -> np.ndarray:

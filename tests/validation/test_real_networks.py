@@ -27,6 +27,7 @@ NETWORKS = {
 }
 PACE_US_PER_M = 720_000
 QUERIES = 10_000
+TARGETS = 20
 SEARCHES, ROWS = 10**9, 0
 
 pytestmark = pytest.mark.slow
@@ -64,6 +65,40 @@ def test_times_from_everywhere_are_those_of_networkx_in_both_tiers(streets: Stre
         expected[list(lengths)] = list(lengths.values())
         assert np.array_equal(compiled.times_to(target, 0), expected)
         assert np.array_equal(plain.times_to(target, 0), expected)
+
+
+def test_times_by_a_hierarchy_are_those_of_networkx(streets: Streets) -> None:
+    graph, n = reversed_graph(streets), len(streets.x)
+    generator = np.random.Generator(np.random.Philox(key=5))
+    climbing = Router(streets, tier=Tier.COMPILED, contracts=True)
+    by_row = Router(streets, tier=Tier.COMPILED, settle_bound=ROWS)
+    for target in generator.integers(0, n, TARGETS).tolist():
+        lengths = nx.single_source_dijkstra_path_length(graph, target)
+        starts = generator.integers(0, n, QUERIES // TARGETS).tolist()
+        for start in starts:
+            expected_us = lengths[start] + 4 if start in lengths else UNREACHABLE_US
+            assert climbing.time([(start, 1)], [(target, 3)], mode=0) == expected_us
+        for start in starts[::20]:
+            route = climbing.route([(start, 1)], [(target, 3)], mode=0)
+            assert route == by_row.route([(start, 1)], [(target, 3)], mode=0)
+
+
+def test_who_is_first_by_a_hierarchy_is_who_is_by_searches(streets: Streets) -> None:
+    n = len(streets.x)
+    generator = np.random.Generator(np.random.Philox(key=6))
+    climbing = Router(streets, tier=Tier.COMPILED, contracts=True)
+    searching = Router(streets, tier=Tier.COMPILED, settle_bound=SEARCHES)
+    choosing = Router(streets, tier=Tier.COMPILED)
+    for people in (1_500, 300, 30, 12):
+        nodes = generator.integers(0, n, people)
+        costs_us = generator.integers(0, 60_000_000, people)
+        seeds = (np.arange(people), nodes, costs_us, np.full(people, UNREACHABLE_US))
+        for target in generator.integers(0, n, QUERIES // 100).tolist():
+            answers = [
+                router.nearest_of([(target, 3)], seeds, mode=0, count=2)
+                for router in (climbing, searching, choosing)
+            ]
+            assert answers[0] == answers[1] == answers[2]
 
 
 def test_ways_and_who_is_first_are_the_same_in_both_tiers(streets: Streets) -> None:

@@ -2,7 +2,7 @@
 
 Whoever rests enters the streets at the same corners until they leave. Their corners are worked
 out once, when they come to rest, and a question goes over plain columns instead of people. Those
-under way are few and are looked at one by one.
+under way have columns of their own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolsim.engine.state import FREE
+from patrolsim.engine.walkers import Walkers
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.joints import both_directions
 from patrolsim.network.streets import NO_NODE
@@ -64,7 +65,7 @@ class Fleet:
         self._place: list[Stop | None] = [None] * n
         self._at: dict[tuple[float, float], set[int]] = {}
         self._on: dict[int, set[int]] = {}
-        self._under_way: set[int] = set()
+        self._walkers = Walkers(n, travel)
 
     def fitting(self, incident: IncidentState) -> dict[int, list[int]]:
         """Return for each mode which groups may answer an incident: 1, else 0."""
@@ -78,16 +79,18 @@ class Fleet:
                 found.setdefault(mode, [0] * len(self._groups))[index] = 1
         return found
 
-    def resting(
-        self, groups: list[int], mode: int, now_us: int, declined: frozenset[int]
-    ) -> tuple[Ints, Ints, Ints, Ints]:
-        """Return the seeds of free people of some groups who rest: id, node, time, deadline."""
+    def could_go(
+        self, groups: list[int], mode: int, now_us: int, declined: frozenset[int], place: Stop
+    ) -> tuple[tuple[Ints, Ints, Ints, Ints], list[int]]:
+        """Return the seeds of free people of some groups: id, node, time, deadline.
+
+        Those who are under way and have to be looked at one by one are returned by number.
+        """
         self._refresh()
         hidden = [i for i in sorted(declined) if self._is_ready[i]]
         for volunteer_id in hidden:
             self._is_ready[volunteer_id] = 0
         people = (
-            self._is_ready,
             self._group,
             self._shift_end_us,
             self._since_us,
@@ -96,13 +99,16 @@ class Fleet:
             self._must_stop_us,
         )
         wanted = numbers(self._tier, np.array(groups, np.int64))
-        count = self._gather(people, self._corners[mode], wanted, now_us, self._seeds)
+        corners, seeds = self._corners[mode], self._seeds
+        count = self._gather(self._is_ready, people, corners, wanted, now_us, seeds)
         for volunteer_id in hidden:
             self._is_ready[volunteer_id] = 1
+        question = wanted, mode, now_us, place
+        count, others = self._walkers.gather(people, question, sorted(declined), (seeds, count))
         ids, nodes, costs_us, deadlines_us = (
-            np.asarray(column[:count], np.int64) for column in self._seeds
+            np.asarray(column[:count], np.int64) for column in seeds
         )
-        return ids, nodes, costs_us, deadlines_us
+        return (ids, nodes, costs_us, deadlines_us), others
 
     def ready_us(self, ids: Ints, now_us: int) -> Ints:
         """Return the expected time to leaving of these people, as their seeds hold it."""
@@ -110,11 +116,6 @@ class Fleet:
         columns = self._since_us, self._turnout_us, self._answer_us
         since_us, turnout_us, answer_us = (np.asarray(column, np.int64)[ids] for column in columns)
         return np.where(since_us < now_us, turnout_us, answer_us)
-
-    def under_way(self) -> list[int]:
-        """Return the ids of free people who are on a leg, or whose leg was broken off, rising."""
-        self._refresh()
-        return sorted(self._under_way)
 
     def resting_near(self, place: Stop, mode: int) -> list[int]:
         """Return the ids of free people who rest at a place, or on its street, rising."""
@@ -142,10 +143,10 @@ class Fleet:
         stands_by = volunteer.status is Status.STANDING_BY
         self._since_us[number] = volunteer.since_us if stands_by else NEVER_US
         self._is_ready[number] = 1 if is_free and stop is not None else 0
-        if is_free and stop is None:
-            self._under_way.add(number)
+        if is_free and stop is None and volunteer.leg is not None:
+            self._walkers.write(number, volunteer.leg)
         else:
-            self._under_way.discard(number)
+            self._walkers.forget(number)
         place = stop if is_free else None
         if self._place[number] is not place:
             self._move(number, place)

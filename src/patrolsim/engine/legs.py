@@ -206,7 +206,7 @@ def roads_along(
     departure: Departure, way: Sequence[int], joint: Joint, weight_us: Sequence[int]
 ) -> Roads:
     """Return the roads from a departure over the arcs of a way to a joint of the target."""
-    arcs, spans_us = list(way), [weight_us[arc] for arc in way]
+    arcs, spans_us = list(way), list(map(weight_us.__getitem__, way))
     if departure.rest_us > 0:
         arcs.insert(0, departure.arc)
         spans_us.insert(0, departure.rest_us)

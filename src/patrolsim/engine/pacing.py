@@ -38,6 +38,8 @@ class Pacing:
 
     def __init__(self, profiles: Sequence[SpeedProfile], modes: int) -> None:
         self._warps = warps_of(profiles, modes)
+        self.has_hours = any(warp is not None for warp in self._warps)
+        """Whether the speed of some mode changes."""
 
     def warp(self, mode: int) -> Warp | None:
         """Return the warp of a mode; None when it always has its usual speed."""

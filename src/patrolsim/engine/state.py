@@ -219,6 +219,7 @@ class State:
             volunteer.timer = None
         if volunteer.leg is not None:
             volunteer.leg.cut(self._clock.now_us)
+            self.changed.add(volunteer.id)
 
     def set_out(self, volunteer: VolunteerState, leg: Leg, timer: Timer) -> None:
         """Put a volunteer on a leg, and write it down."""

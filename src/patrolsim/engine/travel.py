@@ -235,6 +235,8 @@ class Travel:
 
         None when the place does not lie on the street that is walked.
         """
+        if stop.spot(mode) is None:
+            return None
         found = [
             (way.off_road_us + left_us, index)
             for index, way in enumerate(departures)

@@ -196,9 +196,9 @@ class LiveView(Sealed):
     ) -> list[tuple[int, int]]:
         mode, groups, busy = who
         fleet, now_us, priority = self._fleet, self._clock.now_us, incident.row.priority
-        resting = fleet.resting(groups, mode, now_us, incident.declined)
+        ready, others = fleet.could_go(groups, mode, now_us, incident.declined, place)
         people = self._state.volunteers
-        near = [people[i] for i in (*fleet.under_way(), *fleet.resting_near(place, mode))]
+        near = [people[i] for i in (*others, *fleet.resting_near(place, mode))]
         close = [
             volunteer
             for volunteer in (*near, *busy)
@@ -206,13 +206,13 @@ class LiveView(Sealed):
             and why_unfit(volunteer, incident, now_us) is None
         ]
         found = self._straight_there(close, place, mode)
-        others = [
+        more = [
             seed
             for who in close
             if who.stop is None or who in busy
             for seed in self._seeds(who, mode)
         ]
-        seeds = _joined(resting, others)
+        seeds = _joined(ready, more)
         for arrival_us, volunteer_id in self._rank(place, seeds, mode, count):
             found[volunteer_id] = min(arrival_us, found.get(volunteer_id, arrival_us))
         return sorted((arrival_us, volunteer_id) for volunteer_id, arrival_us in found.items())
@@ -290,14 +290,14 @@ def _time_left_us(volunteer: VolunteerState, now_us: int) -> int:
 
 
 def _joined(
-    resting: tuple[Ints, Ints, Ints, Ints], others: Sequence[Seed]
+    seeds: tuple[Ints, Ints, Ints, Ints], more: Sequence[Seed]
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return the seeds of those who rest and of all others as columns."""
-    if not others:
-        return resting
-    columns = np.array(others, np.int64).T
+    """Return some seeds and more of them as columns."""
+    if not more:
+        return seeds
+    columns = np.array(more, np.int64).T
     ids, nodes, costs_us, deadlines_us = (
-        np.concatenate(pair) for pair in zip(resting, columns, strict=True)
+        np.concatenate(pair) for pair in zip(seeds, columns, strict=True)
     )
     return ids, nodes, costs_us, deadlines_us
 

@@ -204,6 +204,7 @@ def search_nearest(
 
     As many are wanted as `best` has room for. What a search that goes on from here needs stands
     in `now` beside the stamp: the size of the heap, and the time up to which all is settled.
+    Behind that stands how many nodes were settled.
 
     The search goes backwards and stops when the last wanted one is strictly nearer than the
     frontier: at the same distance a lower id may still come.
@@ -222,6 +223,7 @@ def search_nearest(
         if time_us > times_us[node]:
             continue
         settled += 1
+        now[3] = settled
         if settled > bound:
             return GAVE_UP
         seed = first[node] if hung[node] == stamp else -1
@@ -259,6 +261,22 @@ def find_nearest(
     return search_nearest(size, arcs, work, hung_seeds, best, bound)
 
 
+def rank(seeds: tuple[Numbers, ...], best: tuple[Numbers, ...]) -> int:
+    """Find the first of candidates whose travel times are known; return how many.
+
+    `seeds` are ids, travel times, times before them, and deadlines.
+    """
+    candidates, times_us, costs_us, deadlines_us = seeds
+    ids, arrivals_us = best
+    found = 0
+    for seed in range(len(candidates)):
+        if times_us[seed] < NEVER_US:
+            arrival_us = times_us[seed] + costs_us[seed]
+            if arrival_us <= deadlines_us[seed]:
+                found = admit(candidates[seed], arrival_us, ids, arrivals_us, found, len(ids))
+    return found
+
+
 def follow(
     node: int,
     ends: tuple[Numbers, ...],
@@ -276,59 +294,29 @@ def follow(
     start, head, weight_us = arcs
     times_us, stamps, stamp = work[0], work[1], work[3][0]
     nodes, extras_us = ends
-    steps, other = 0, node
+    steps, before = 0, -1
     time_us = times_us[node]
     while True:
         for target in range(targets):
             if nodes[target] == node and extras_us[target] == time_us:
                 way[steps] = target
                 return steps
-        for arc in range(start[node], start[node + 1]):
-            other = head[arc]
-            if stamps[other] == stamp and times_us[other] + weight_us[arc] == time_us:
-                break
+        arc, last = start[node], start[node + 1] - 1
+        while head[last] == before:  # no fastest way leads back
+            last -= 1
+        while arc < last and (  # when it is none of the others it is the last
+            head[arc] == before
+            or stamps[head[arc]] != stamp
+            or times_us[head[arc]] != time_us - weight_us[arc]
+        ):
+            arc += 1
         way[steps] = arc
         steps += 1
         time_us -= weight_us[arc]
-        node = other
-
-
-def gather(
-    people: tuple[Numbers, ...],
-    corners: tuple[Numbers, ...],
-    wanted: Numbers,
-    now_us: int,
-    seeds: tuple[Numbers, ...],
-) -> int:
-    """Write the seeds of free people who rest into `seeds`; return how many.
-
-    Somebody who has stood by since before this instant has to get ready first. Nobody is sent
-    whose shift has ended, nor whose group is not wanted; a corner below 0 is none.
-    """
-    is_ready, group, shift_end_us, since_us, turnout_us, answer_us, must_stop_us = people
-    node_a, cost_a_us, node_b, cost_b_us = corners
-    ids, nodes, costs_us, deadlines_us = seeds
-    count = 0
-    for number in range(len(is_ready)):
-        if is_ready[number] == 0 or wanted[group[number]] == 0 or now_us >= shift_end_us[number]:
-            continue
-        leaves_us = turnout_us[number] if since_us[number] < now_us else answer_us[number]
-        left_us = must_stop_us[number]
-        if left_us < NEVER_US:
-            left_us -= now_us
-        if node_a[number] >= 0:
-            ids[count], nodes[count] = number, node_a[number]
-            costs_us[count], deadlines_us[count] = leaves_us + cost_a_us[number], left_us
-            count += 1
-        if node_b[number] >= 0:
-            ids[count], nodes[count] = number, node_b[number]
-            costs_us[count], deadlines_us[count] = leaves_us + cost_b_us[number], left_us
-            count += 1
-    return count
+        before, node = node, head[arc]
 
 
 KERNELS = (
-    gather,
     push,
     drop,
     relax,
@@ -339,6 +327,7 @@ KERNELS = (
     admit,
     search_nearest,
     find_nearest,
+    rank,
     follow,
 )
 """All of them, those that are called before those that call them."""

@@ -1,37 +1,35 @@
 """Who gets there first, and by which way: exact answers in whole microseconds.
 
-Questions are answered by a search that stops as soon as it can; places that are asked for again
-and again get a row of all times, which is kept. Times are unique, and the way is defined by the
-times alone, so it does not matter which method found them, nor whether numba compiled it.
+Questions about what is near are answered by a search that stops as soon as it can. Once searches
+have gone wide for long enough a hierarchy of the corners is made, which answers whatever is far.
+Places that are asked for again and again get a row of all times, which is kept. Times are unique,
+and the way is defined by the times alone, so it does not matter which method found them, nor
+whether numba compiled it.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from patrolsim.network.searches import (
-    ReverseArcs,
-    Seed,
-    rank_by_times,
-    search_all,
-    search_nearest,
-)
+from patrolsim.network.hierarchy import Hierarchy
+from patrolsim.network.packing import packed_arcs
+from patrolsim.network.rows import Rows, RowTimes, ScipyRows, rank_by_times
+from patrolsim.network.searches import ReverseArcs, Seed, search_all, search_nearest
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
-from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, default_tier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
-    from scipy.sparse import csr_array
 
-    from patrolsim.network.streets import Streets
+    from patrolsim.network.streets import PackedArcs, Streets
 
-    Times = npt.NDArray[np.int64]
+    Ints = npt.NDArray[np.int64]
+    Targets = Sequence[tuple[int, int]]
 
 __all__ = ["Route", "Router", "Seed"]
 
@@ -39,10 +37,12 @@ NODES_PER_SETTLED = 20
 """In the plain tier a row of all times from scipy costs as much as a search of one node in so
 many (measured on 3,000, 17,000 and 155,000 nodes: 14 to 22). A search stops there, and the row is
 solved."""
-ASKED_AGAIN = 4
-"""A place that is asked for so many times gets a row."""
-LARGEST_EXACT = 2**53
-"""Below it float64 holds every whole number; beyond it rows are solved in plain Python."""
+NARROW = 150
+"""A search of so many nodes costs as much as a question to a hierarchy (docs/performance.md)."""
+ASKED_AGAIN, ASKED_OFTEN = 4, 64
+"""A place that is asked for so many times gets a row: where there is no hierarchy, and where."""
+PRICE = 40
+"""A hierarchy costs as much as searches that settle each node so many times."""
 
 
 class Route(NamedTuple):
@@ -69,6 +69,16 @@ class Route(NamedTuple):
 NO_WAY = Route(UNREACHABLE_US, 0, 0, [])
 
 
+class Times(Protocol):
+    """The answer to the question for the times to some targets, by any method."""
+
+    def time_us(self, node: int) -> int:
+        """Return the time from a node to the targets, or `UNREACHABLE_US`."""
+
+    def way(self, node: int) -> tuple[list[int], int]:
+        """Return the canonical way from a node, and which target it ends at."""
+
+
 class Router:
     """Answers questions about the fastest ways on some streets.
 
@@ -81,9 +91,17 @@ class Router:
     memory_bytes
         How much memory rows of travel times may take; the least recently used go first.
     settle_bound
-        Nodes that a bounded search may settle before a row of all times is solved instead; 0
-        forces rows, a large number forces searches. Left out: all nodes in the compiled tier, a
-        twentieth of them in the plain one.
+        Nodes that a bounded search may settle before another method takes over; 0 forces rows, a
+        large number forces searches. Left out: all nodes in the compiled tier, a twentieth of
+        them in the plain one.
+    contracts
+        Whether to answer by a hierarchy, made at the first question. Left out: the compiled tier
+        makes one when its searches have cost as much as it will, unless there is a bound.
+
+    Attributes
+    ----------
+    streets, tier
+        The streets, and who runs the searches.
     """
 
     def __init__(
@@ -93,39 +111,30 @@ class Router:
         tier: Tier | None = None,
         memory_bytes: int = 256 * 2**20,
         settle_bound: int | None = None,
+        contracts: bool | None = None,
     ) -> None:
-        self._streets = streets
+        self.streets = streets
         self._n = len(streets.x)
         self.tier = default_tier() if tier is None else tier
-        usual = self._n if self.tier is Tier.COMPILED else self._n // NODES_PER_SETTLED
+        is_compiled = self.tier is Tier.COMPILED
+        usual = self._n if is_compiled else self._n // NODES_PER_SETTLED
         self._bound = usual if settle_bound is None else settle_bound
-        self._rows: OrderedDict[tuple[int, int], Times] = OrderedDict()
-        self._max_rows = max(1, memory_bytes // (8 * max(1, self._n)))
-        self._asked: Counter[tuple[int, int]] = Counter()
+        may_contract = is_compiled and settle_bound is None
+        self._contracts = (None if may_contract else False) if contracts is None else contracts
+        self._rows = Rows(memory_bytes, self._solve_row)
         self._scratch: Scratch | None = None
+        self._packed: dict[int, PackedArcs] = {}
         self._searches: dict[int, ModeSearch | None] = {}
+        self._hierarchies: dict[int, Hierarchy | None] = {}
         self._arcs: dict[int, ReverseArcs] = {}
-        self._matrices: dict[int, csr_array] = {}
+        self._matrices: dict[int, ScipyRows] = {}
 
-    def times_to(self, node: int, mode: int) -> npt.NDArray[np.int64]:
+    def times_to(self, node: int, mode: int) -> Ints:
         """Return the travel time from every node to a node, int64, shape (n,)."""
-        key = (node, mode)
-        if key in self._rows:
-            self._rows.move_to_end(key)
-            return self._rows[key]
-        row = self._solve_row(node, mode)
-        self._rows[key] = row
-        if len(self._rows) > self._max_rows:
-            self._rows.popitem(last=False)
-        return row
+        return self._rows.times_to(node, mode)
 
     def nearest(
-        self,
-        targets: Sequence[tuple[int, int]],
-        seeds: Sequence[Seed],
-        *,
-        mode: int,
-        count: int,
+        self, targets: Targets, seeds: Sequence[Seed], *, mode: int, count: int
     ) -> list[tuple[int, int]]:
         """Return who is first at the targets, as (arrival, candidate id), by (arrival, id).
 
@@ -149,12 +158,7 @@ class Router:
         )
 
     def nearest_of(
-        self,
-        targets: Sequence[tuple[int, int]],
-        seeds: tuple[Times, Times, Times, Times],
-        *,
-        mode: int,
-        count: int,
+        self, targets: Targets, seeds: tuple[Ints, Ints, Ints, Ints], *, mode: int, count: int
     ) -> list[tuple[int, int]]:
         """Return what `nearest` does, from columns: ids, nodes, costs and deadlines of the seeds.
 
@@ -164,17 +168,15 @@ class Router:
         if not people or not targets or count < 1:
             return []
         count = min(count, people)
-        has_rows = all((node, mode) in self._rows for node, _extra_us in targets)
-        if not has_rows and self._n * count <= self._bound * people:
+        found = None
+        if not self._rows.has_all(targets, mode):
             found = self._search_nearest(targets, seeds, mode, count)
-            if found is not None:
-                return found
-        ranked = [Seed(*seed) for seed in zip(*(column.tolist() for column in seeds), strict=True)]
-        return rank_by_times(ranked, self._times_of_seeds(targets, ranked, mode), count)
+        if found is None:
+            times_us = self._rows.times_from(seeds[1], targets, mode)
+            found = rank_by_times(times_us, seeds, count, self.tier)
+        return found
 
-    def route(
-        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], *, mode: int
-    ) -> Route:
+    def route(self, starts: Targets, targets: Targets, *, mode: int) -> Route:
         """Return the fastest way from the best of some starts to the best of some targets.
 
         Starts and targets are pairs (node, time before or after it). Equal targets and starts:
@@ -183,175 +185,128 @@ class Router:
         """
         if not starts or not targets:
             return NO_WAY
-        found = self._route_by_search(starts, targets, mode)
-        return self._route_by_rows(starts, targets, mode) if found is None else found
+        times = self._times(starts, targets, mode)
+        total_us, start = _best_start(starts, times.time_us)
+        if total_us == UNREACHABLE_US:
+            return NO_WAY
+        arcs, target = times.way(starts[start][0])
+        return Route(total_us, start, target, arcs)
 
-    def time(
-        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], *, mode: int
-    ) -> int:
+    def time(self, starts: Targets, targets: Targets, *, mode: int) -> int:
         """Return the time of the fastest way, as `route` would, without looking for the way."""
         if not starts or not targets:
             return UNREACHABLE_US
-        time_of = self._search_times(starts, targets, mode)
-        if time_of is None:
-            time_of = self._times_by_rows(targets, mode)
-        return _best_start(starts, time_of)[0]
+        return _best_start(starts, self._times(starts, targets, mode).time_us)[0]
 
     def _search_nearest(
+        self, targets: Targets, seeds: tuple[Ints, Ints, Ints, Ints], mode: int, count: int
+    ) -> list[tuple[int, int]] | None:
+        """Answer by a search while it stays narrow, then by the hierarchy; None: by rows."""
+        people, hierarchy = len(seeds[0]), self._hierarchy_of(mode)
+        bound = self._bound if hierarchy is None else self._narrow
+        found = None
+        try:
+            if self._n * count <= bound * people:
+                found = self._search_bounded(targets, seeds, mode, count, bound)
+            if found is None and hierarchy is not None:
+                found = hierarchy.nearest(targets, seeds, count)
+        except TooFarError:
+            ranked = [
+                Seed(*seed) for seed in zip(*(column.tolist() for column in seeds), strict=True)
+            ]
+            found = search_nearest(self._reverse_arcs(mode), targets, ranked, count, self._bound)
+        return found
+
+    def _search_bounded(
         self,
-        targets: Sequence[tuple[int, int]],
-        seeds: tuple[Times, Times, Times, Times],
+        targets: Targets,
+        seeds: tuple[Ints, Ints, Ints, Ints],
         mode: int,
         count: int,
+        bound: int,
     ) -> list[tuple[int, int]] | None:
         search = self._search_of(mode)
-        try:
-            if search is not None:
-                return search.nearest(targets, seeds, count, self._bound)
-        except TooFarError:
-            pass
-        ranked = [Seed(*seed) for seed in zip(*(column.tolist() for column in seeds), strict=True)]
-        return search_nearest(self._reverse_arcs(mode), targets, ranked, count, self._bound)
+        if search is None:
+            raise TooFarError
+        return search.nearest(targets, seeds, count, bound)
 
-    def _search_times(
-        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], mode: int
-    ) -> Callable[[int], int] | None:
-        """Return the times to the targets by a search; None where rows are better."""
+    def _times(self, starts: Targets, targets: Targets, mode: int) -> Times:
+        """Return the times to the targets, by the method that is best for them."""
+        often = ASKED_AGAIN if self._hierarchy_of(mode) is None else ASKED_OFTEN
+        if self._bound and not self._rows.are_wanted(targets, mode, often):
+            try:
+                found = self._search_times(starts, targets, mode)
+            except TooFarError:
+                found = None
+            if found is not None:
+                return found
+        return RowTimes(self._rows, targets, mode, self._packed_arcs(mode), self.tier)
+
+    def _search_times(self, starts: Targets, targets: Targets, mode: int) -> Times | None:
+        search, hierarchy = self._search_of(mode), self._hierarchy_of(mode)
+        nodes = [node for node, _cost_us in starts]
+        if hierarchy is None:
+            is_found = search is not None and search.labels(targets, nodes, self._bound)
+            return search if is_found else None
+        goes_on = search is not None and search.has_asked(targets)
+        if search is not None and goes_on and search.labels(targets, nodes, self._narrow):
+            return search
+        hierarchy.begin(targets)
+        return hierarchy
+
+    @property
+    def _narrow(self) -> int:
+        """How far a search goes where there is a hierarchy; nowhere if that is forced."""
+        return 0 if self._contracts else NARROW
+
+    def _hierarchy_of(self, mode: int) -> Hierarchy | None:
+        """Return the hierarchy of a mode; None where there is none, or none has paid so far."""
+        if mode in self._hierarchies:
+            return self._hierarchies[mode]
         search = self._search_of(mode)
-        if search is None or self._are_rows_better(targets, mode):
-            return None
-        try:
-            found = search.labels(targets, (node for node, _cost_us in starts), self._bound)
-        except TooFarError:
-            return None
-        return search.time_us if found else None
-
-    def _are_rows_better(self, targets: Sequence[tuple[int, int]], mode: int) -> bool:
-        """Whether all targets have rows, or are asked for so often that they shall have them."""
-        if not self._bound:
-            return True
-        for node, _extra_us in targets:
-            self._asked[node, mode] += 1
-        return all(
-            (node, mode) in self._rows or self._asked[node, mode] >= ASKED_AGAIN
-            for node, _extra_us in targets
-        )
-
-    def _route_by_search(
-        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], mode: int
-    ) -> Route | None:
-        time_of = self._search_times(starts, targets, mode)
-        search = self._search_of(mode)
-        if time_of is None or search is None:
-            return None
-        total_us, start = _best_start(starts, time_of)
-        if total_us == UNREACHABLE_US:
-            return NO_WAY
-        arcs, target = search.way(starts[start][0], targets)
-        return Route(total_us, start, target, arcs)
-
-    def _route_by_rows(
-        self, starts: Sequence[tuple[int, int]], targets: Sequence[tuple[int, int]], mode: int
-    ) -> Route:
-        time_of = self._times_by_rows(targets, mode)
-        total_us, start = _best_start(starts, time_of)
-        if total_us == UNREACHABLE_US:
-            return NO_WAY
-        node, search = starts[start][0], self._search_of(mode)
-        if len(targets) == 1 and search is not None and self.tier is Tier.COMPILED:
-            target = targets[0][0]
-            arcs = search.way_by_row(node, target, self.times_to(target, mode))
-            return Route(total_us, start, 0, arcs)
-        return Route(total_us, start, *self._follow(node, targets, mode, time_of))
-
-    def _times_by_rows(
-        self, targets: Sequence[tuple[int, int]], mode: int
-    ) -> Callable[[int], int]:
-        rows = [(self.times_to(node, mode), extra_us) for node, extra_us in targets]
-
-        def time_of(node: int) -> int:
-            times_us = [(int(row[node]), extra_us) for row, extra_us in rows]
-            return min(
-                (us + extra_us for us, extra_us in times_us if us < UNREACHABLE_US),
-                default=UNREACHABLE_US,
-            )
-
-        return time_of
-
-    def _times_of_seeds(
-        self, targets: Sequence[tuple[int, int]], seeds: Sequence[Seed], mode: int
-    ) -> list[int]:
-        """Return the time from each seed's node to the nearest target."""
-        nodes = [seed.node for seed in seeds]
-        times_us = np.full(len(seeds), UNREACHABLE_US, np.int64)
-        for node, extra_us in targets:
-            way_us = self.times_to(node, mode)[nodes]
-            reached = way_us < UNREACHABLE_US
-            way_us[reached] += extra_us
-            np.minimum(times_us, way_us, out=times_us)
-        return times_us.tolist()
-
-    def _follow(
-        self,
-        node: int,
-        targets: Sequence[tuple[int, int]],
-        mode: int,
-        time_of: Callable[[int], int],
-    ) -> tuple[int, list[int]]:
-        """Return the target that the canonical way from a node ends at, and its arcs."""
-        streets = self._streets
-        weight_us, head = streets.weight_us[mode], streets.head
-        way: list[int] = []
-        time_us = time_of(node)
-        while (node, time_us) not in targets:
-            arc = int(streets.out_start[node])
-            while time_of(int(head[arc])) != time_us - int(weight_us[arc]):
-                arc += 1
-            way.append(arc)
-            time_us -= int(weight_us[arc])
-            node = int(head[arc])
-        return list(targets).index((node, time_us)), way
+        has_paid = search is not None and search.spent > PRICE * self._n
+        if self._contracts or (self._contracts is None and has_paid):
+            try:
+                self._hierarchies[mode] = Hierarchy(self._packed_arcs(mode), self.tier)
+            except TooFarError:
+                self._hierarchies[mode] = None
+            return self._hierarchies[mode]
+        return None
 
     def _search_of(self, mode: int) -> ModeSearch | None:
         """Return the search of a mode; None on streets too large for it."""
         if mode not in self._searches:
             if self._scratch is None:
-                self._scratch = Scratch(self._streets, self.tier)
+                self._scratch = Scratch(self._n, len(self.streets.tail), self.tier)
             try:
-                search = ModeSearch(self._streets, mode, self.tier, self._scratch)
+                search = ModeSearch(self._packed_arcs(mode), self.tier, self._scratch)
             except TooFarError:
                 search = None
             self._searches[mode] = search
         return self._searches[mode]
 
+    def _packed_arcs(self, mode: int) -> PackedArcs:
+        if mode not in self._packed:
+            self._packed[mode] = packed_arcs(self.streets, mode)
+        return self._packed[mode]
+
     def _reverse_arcs(self, mode: int) -> ReverseArcs:
         if mode not in self._arcs:
-            self._arcs[mode] = ReverseArcs(self._streets, mode)
+            self._arcs[mode] = ReverseArcs(self.streets, mode)
         return self._arcs[mode]
 
-    def _solve_row(self, node: int, mode: int) -> npt.NDArray[np.int64]:
+    def _solve_row(self, node: int, mode: int) -> Ints:
         """Return all times to a node."""
         search = self._search_of(mode) if self.tier is Tier.COMPILED else None
         try:
-            row = self._solve_by_scipy(node, mode) if search is None else search.row(node)
+            return self._scipy_rows(mode).row(node) if search is None else search.row(node)
         except TooFarError:
-            row = np.array(search_all(self._reverse_arcs(mode), node), np.int64)
-        row.flags.writeable = False
-        return row
+            return np.array(search_all(self._reverse_arcs(mode), node), np.int64)
 
-    def _solve_by_scipy(self, node: int, mode: int) -> Times:
-        """Return all times to a node, exact though scipy adds in float64."""
-        from scipy.sparse.csgraph import dijkstra
-
+    def _scipy_rows(self, mode: int) -> ScipyRows:
         if mode not in self._matrices:
-            self._matrices[mode] = _reverse_matrix(self._streets, mode)
-        times = dijkstra(self._matrices[mode], indices=[node])[0]
-        is_reached = np.isfinite(times)
-        if times.max(where=is_reached, initial=0.0) >= LARGEST_EXACT:
-            raise TooFarError
-        row = np.full(self._n, UNREACHABLE_US, np.int64)
-        row[is_reached] = times[is_reached].astype(np.int64)
-        return row
+            self._matrices[mode] = ScipyRows(self._packed_arcs(mode))
+        return self._matrices[mode]
 
 
 def _best_start(
@@ -364,19 +319,3 @@ def _best_start(
         if (time_us := time_of(node)) < UNREACHABLE_US
     ]
     return min(choices, default=(UNREACHABLE_US, 0))
-
-
-def _reverse_matrix(streets: Streets, mode: int) -> csr_array:
-    """Return the reversed streets as a matrix; of parallel arcs the lightest."""
-    from scipy.sparse import csr_array
-
-    n = len(streets.x)
-    arcs = np.flatnonzero(streets.weight_us[mode] != CLOSED_US)
-    weight_us = streets.weight_us[mode][arcs]
-    rows, columns = streets.head[arcs], streets.tail[arcs]
-    order = np.lexsort((weight_us, columns, rows))
-    rows, columns, weight_us = rows[order], columns[order], weight_us[order]
-    first = np.ones(len(rows), np.bool_)
-    first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-    entries = (weight_us[first].astype(np.float64), (rows[first], columns[first]))
-    return csr_array(entries, shape=(n, n))

@@ -76,34 +76,6 @@ def search_all(arcs: ReverseArcs, target: int) -> list[int]:
     return times_us
 
 
-def search_from_any(
-    arcs: ReverseArcs, target: int, starts: Iterable[int], bound: int
-) -> dict[int, int] | None:
-    """Return exact times to a target for all nodes not farther than the farthest start.
-
-    The search stops when all starts that can be reached are settled. None when it has settled
-    `bound` nodes without finding them: then a search of everything is cheaper.
-    """
-    wanted = set(starts)
-    times_us = {target: 0}
-    settled: dict[int, int] = {}
-    frontier = [(0, target)]
-    while frontier and wanted:
-        time_us, node = heappop(frontier)
-        if node in settled:
-            continue
-        settled[node] = time_us
-        wanted.discard(node)
-        if len(settled) > bound:
-            return None
-        for weight_us, tail in arcs.into[node]:
-            further_us = time_us + weight_us
-            if further_us < times_us.get(tail, UNREACHABLE_US):
-                times_us[tail] = further_us
-                heappush(frontier, (further_us, tail))
-    return settled
-
-
 def search_nearest(
     arcs: ReverseArcs,
     targets: Sequence[tuple[int, int]],
@@ -140,30 +112,6 @@ def search_nearest(
             if further_us < times_us.get(tail, UNREACHABLE_US):
                 times_us[tail] = further_us
                 heappush(frontier, (further_us, tail))
-    return _rank(best, count)
-
-
-def rank_by_times(
-    seeds: Sequence[Seed], times_us: Sequence[int], count: int
-) -> list[tuple[int, int]]:
-    """Return the first candidates as (arrival, id), by (arrival, id).
-
-    Parameters
-    ----------
-    seeds, times_us
-        The candidates, and the travel time of each; `UNREACHABLE_US` where no way leads.
-    count
-        How many are wanted.
-    """
-    best: dict[int, int] = {}
-    for (candidate, _node, cost_us, deadline_us), time_us in zip(seeds, times_us, strict=True):
-        arrival_us = time_us + cost_us
-        if (
-            time_us < UNREACHABLE_US
-            and arrival_us <= deadline_us
-            and arrival_us < best.get(candidate, UNREACHABLE_US)
-        ):
-            best[candidate] = arrival_us
     return _rank(best, count)
 
 

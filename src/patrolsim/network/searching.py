@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from patrolsim.network.kernels import NODE_MASK, TOO_FAR
-from patrolsim.network.packing import packed_arcs
+from patrolsim.network.kernels import GAVE_UP, NODE_MASK, TOO_FAR
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from patrolsim.network.streets import Streets
+    from patrolsim.network.streets import PackedArcs
 
     Ints = npt.NDArray[np.int64]
     Targets = Sequence[tuple[int, int]]
@@ -29,9 +28,8 @@ class TooFarError(Exception):
 class Scratch:
     """Room for the searches on some streets; one question at a time uses it."""
 
-    def __init__(self, streets: Streets, tier: Tier) -> None:
-        n, m = len(streets.x), len(streets.tail)
-        self.now = blank(tier, 3)
+    def __init__(self, n: int, m: int, tier: Tier) -> None:
+        self.now = blank(tier, 4)
         self.times_us = blank(tier, n)
         self.heap = blank(tier, n + m + 1)
         self.work = (self.times_us, blank(tier, n), self.heap, self.now)
@@ -40,7 +38,6 @@ class Scratch:
         self.link = blank(tier, 0)
         self.nodes, self.extras_us = blank(tier, 2), blank(tier, 2)
         self.way = blank(tier, n + 1)
-        self.ones = (blank(tier, 0), blank(tier, 1))
 
     def ends(self, tier: Tier, targets: Targets) -> tuple[Any, Any]:
         """Return the nodes and the extra times of targets, written into room that is kept."""
@@ -62,23 +59,32 @@ class ModeSearch:
 
     Parameters
     ----------
-    streets
-        The compiled streets; at most 2**22 nodes.
-    mode
-        Index of the mode.
+    packed
+        The arcs of the mode; at most 2**22 nodes.
     tier
         Who runs the kernels.
     scratch
         Room, shared by the modes.
+
+    Attributes
+    ----------
+    spent
+        How many nodes all searches have settled so far.
+
+    Raises
+    ------
+    TooFarError
+        If there are too many nodes.
     """
 
-    def __init__(self, streets: Streets, mode: int, tier: Tier, scratch: Scratch) -> None:
-        if len(streets.x) > NODE_MASK:
+    def __init__(self, packed: PackedArcs, tier: Tier, scratch: Scratch) -> None:
+        if len(packed.out_first) - 1 > NODE_MASK:
             raise TooFarError
+        self.spent = 0
         self._tier, self._scratch = tier, scratch
         self._kernels = load_kernels(tier)
         self._asked: tuple[int, list[tuple[int, int]]] = 0, []
-        packed = packed_arcs(streets, mode)
+        self._targets = 0
         self._arc_ids = packed.arcs
         forward = packed.out_first, packed.out_end, packed.out_us
         backward = packed.in_first, packed.in_end, packed.in_us
@@ -97,8 +103,8 @@ class ModeSearch:
         """
         scratch = self._scratch
         settled_us = -1
-        if self._asked == (scratch.now[0], targets):
-            _stamp, size, settled_us = scratch.now
+        if self.has_asked(targets):
+            size, settled_us = scratch.now[1], scratch.now[2]
         else:
             size = self._begin(targets)
         stamp, left = scratch.now[0], 0
@@ -112,7 +118,12 @@ class ModeSearch:
         settled = self._kernels.search_until(
             size, self._backward, scratch.work, scratch.wanted, left, bound
         )
+        self.spent += bound if settled == GAVE_UP else settled
         return _checked(settled) >= 0
+
+    def has_asked(self, targets: Targets) -> bool:
+        """Whether the last question was who is first at these targets."""
+        return self._asked == (self._scratch.now[0], targets)
 
     def _is_settled(self, node: int, settled_us: int) -> bool:
         """Whether the search that stopped at a time has the final time of a node."""
@@ -124,20 +135,21 @@ class ModeSearch:
         times_us, stamps, _heap, now = self._scratch.work
         return int(times_us[node]) if stamps[node] == now[0] else UNREACHABLE_US
 
-    def way(self, node: int, targets: Targets) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[list[int], int]:
         """Return the canonical way from a settled node, and which target it ends at."""
-        return self._follow(node, targets, self._scratch.work)
-
-    def way_by_row(self, node: int, target: int, row: Ints) -> list[int]:
-        """Return the canonical way to a target, read from all times to it."""
-        times_us, stamps = numbers(self._tier, row), self._stamps(len(row))
-        return self._follow(node, [(target, 0)], (times_us, stamps, self._scratch.heap, stamps))[0]
+        scratch = self._scratch
+        ends, way = (scratch.nodes, scratch.extras_us), scratch.way
+        streets = self._forward, scratch.work
+        steps = self._kernels.follow(node, ends, self._targets, streets, way)
+        arcs = self._arc_ids[np.asarray(way[:steps], np.int64)].tolist()
+        return arcs, int(way[steps])
 
     def row(self, node: int) -> Ints:
         """Return the times from every node to one, int64, shape (n,)."""
         size = self._begin([(node, 0)])
         _checked(self._kernels.search_all(size, self._backward, self._scratch.work))
         times_us, stamps, _heap, now = (np.asarray(part, np.int64) for part in self._scratch.work)
+        self.spent += len(times_us)
         return np.where(stamps == now[0], times_us, UNREACHABLE_US)
 
     def nearest(
@@ -168,28 +180,16 @@ class ModeSearch:
                 (len(targets), len(ids), bound),
             )
         )
+        self.spent += int(scratch.now[3])
         if found < 0:
             return None
-        self._asked = int(scratch.now[0]), list(targets)
+        self._asked, self._targets = (int(scratch.now[0]), list(targets)), len(targets)
         return [(int(best[1][rank]), int(best[0][rank])) for rank in range(found)]
 
     def _begin(self, targets: Targets) -> int:
-        tier, kernels = self._tier, self._kernels
-        nodes, extras_us = self._scratch.ends(tier, targets)
-        return _checked(kernels.begin(nodes, extras_us, len(targets), self._scratch.work))
-
-    def _follow(self, node: int, targets: Targets, work: tuple[Any, ...]) -> tuple[list[int], int]:
-        ends, way = self._scratch.ends(self._tier, targets), self._scratch.way
-        steps = self._kernels.follow(node, ends, len(targets), (self._forward, work), way)
-        arcs = self._arc_ids[np.asarray(way[:steps], np.int64)].tolist()
-        return arcs, int(way[steps])
-
-    def _stamps(self, size: int) -> Any:
-        """Return stamps of a question that has reached everything; never written to."""
-        if len(self._scratch.ones[0]) != size:
-            ones = np.ones(size, np.int64)
-            self._scratch.ones = numbers(self._tier, ones), numbers(self._tier, ones[:1])
-        return self._scratch.ones[0]
+        nodes, extras_us = self._scratch.ends(self._tier, targets)
+        self._targets = len(targets)
+        return _checked(self._kernels.begin(nodes, extras_us, len(targets), self._scratch.work))
 
 
 def _checked(answer: int) -> int:

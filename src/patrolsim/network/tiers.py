@@ -8,11 +8,17 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.network import kernels
+from patrolsim.network import climbing, contracting, gathering, kernels
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+
+MODULES = kernels, contracting, climbing, gathering
+"""Where kernels stand. Numba compiles one anew when its own module has changed, not when one that
+it calls has: delete ``__pycache__`` after a change of `kernels`."""
+KERNELS = tuple(kernel for module in MODULES for kernel in module.KERNELS)
 
 
 class Tier(Enum):
@@ -29,24 +35,24 @@ def default_tier() -> Tier:
 
 @cache
 def load_kernels(tier: Tier) -> Any:
-    """Return the functions of `patrolsim.network.kernels`, as the tier runs them.
+    """Return the kernels as the tier runs them.
 
     The compiled machine code is kept beside the source, so that only the first run ever waits
     for it. Numba must find compiled functions under the names that a kernel calls: each kernel
     is compiled with globals of its own.
     """
     if tier is Tier.PLAIN:
-        return SimpleNamespace(**{kernel.__name__: kernel for kernel in kernels.KERNELS})
+        return SimpleNamespace(**{kernel.__name__: kernel for kernel in KERNELS})
     import numba
 
-    names: dict[str, Any] = dict(vars(kernels))
-    for kernel in kernels.KERNELS:
+    names: dict[str, Any] = {}
+    for module in MODULES:
+        names |= vars(module)
+    for kernel in KERNELS:
         own = FunctionType(kernel.__code__, names, kernel.__name__, kernel.__defaults__)
         own.__module__, own.__qualname__ = kernel.__module__, kernel.__qualname__
         names[kernel.__name__] = numba.njit(cache=True, error_model="numpy")(own)
-    return SimpleNamespace(
-        **{kernel.__name__: names[kernel.__name__] for kernel in kernels.KERNELS}
-    )
+    return SimpleNamespace(**{kernel.__name__: names[kernel.__name__] for kernel in KERNELS})
 
 
 def numbers(tier: Tier, values: npt.NDArray[np.integer[Any]]) -> Any:
