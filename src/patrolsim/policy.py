@@ -186,7 +186,7 @@ class StateView(Protocol):
         """Return the node at which the volunteer is, or the next one they come to."""
 
     def arc_time_s(self, volunteer_id: int, node: int, next_node: int) -> float:
-        """Return the time that the volunteer needs for the street between two neighbours."""
+        """Return the time that the volunteer needs for a street to a neighbour, entered now."""
 
     def hot_spots(self, count: int) -> Sequence[HotSpot]:
         """Return the nodes with the most expected incidents, heaviest first."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolsim.network.streets import Stop
+    from patrolsim.network.warp import SpeedProfile
 
 WALK = Mode(name="foot", off_road_mps=1.0, turns_round=True)
 DRIVE = Mode(name="car", off_road_mps=1.0, turns_round=False)
@@ -188,6 +189,8 @@ class TinyWorld:
         Named places, as nodes.
     seed
         Root of all random streams.
+    profiles
+        The speed of each mode over time; empty for always the usual one.
     """
 
     calls: Sequence[Call]
@@ -197,6 +200,7 @@ class TinyWorld:
     kinds: tuple[Kind, ...] = field(default_factory=lambda: (make_kind(),))
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     seed: int = 1
+    profiles: tuple[SpeedProfile, ...] = ()
 
     def build(self) -> World:
         """Return the world."""
@@ -216,6 +220,7 @@ class TinyWorld:
             forecast=Forecast.empty(self.streets, len(self.kinds), self.horizon_us),
             diversions=frozenset(),
             team_names=("team",),
+            profiles=self.profiles,
         )
 
     def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:

@@ -34,7 +34,7 @@ metrics:
   not_reached: {estimand: per_incident, better: lower, margin: 20 pp}
 replications: {root_seed: 5, looks: [10, 20]}
 gate: {alpha: 0.05, family: holm, inconclusive: warn, confirm_seed: 6}
-budget: {wall_s: 500, per_replication_s: 60}
+budget: {wall_s: 500, per_replication_s: 300}
 """
 PLUGIN = '''\
 """A dispatch policy that sends the closest, but for what is put in below."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from patrolsim.cli.verdicts import sentence
 from tests.cli.comparisons import comparison_of, days
 from tests.unit.experiment.test_estimates import NEVER, results
 
@@ -17,7 +18,7 @@ from patrolsim.cli.stop_words import leading_sentences
 from patrolsim.cli.sweep_words import enough_sentence, neighbour_sentences
 from patrolsim.errors import PolicyError
 from patrolsim.experiment.bounding import Bounds
-from patrolsim.experiment.comparing import find_plateau
+from patrolsim.experiment.comparing import compare_with_control, find_plateau
 from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Failure, Task
 from patrolsim.experiment.stopping import Selection
@@ -323,3 +324,17 @@ def test_the_bounds_stand_beside_the_strategies_and_say_what_they_count() -> Non
     large = replace(comparison, bounds=replace(bounds, is_too_large=True, most_incidents=301))
     assert bound_rows(large) == []
     assert "No bound is shown: 301 incidents" in as_text(blocks_of(large))
+
+
+def test_what_only_many_comparisons_put_in_doubt_keeps_its_direction() -> None:
+    plans = {f"plan {k}": days(12, noise_s=10, seed=k) for k in range(2, 9)}
+    found = results(today=days(12), close=days(12, later_s=-8, noise_s=8, seed=30), **plans)
+    (pair,) = (one for one in compare_with_control(found, MEAN) if one.arm == "close")
+    assert pair.estimate is not None
+    assert pair.estimate.tells_direction
+    assert not pair.verdict.is_decided
+    assert re.match(
+        r"these data cannot tell whether the mean response differs: \d+\.\d s shorter may be"
+        r" chance among 8 comparisons \(95 %: \d+\.\d to \d+\.\d s; Holm p = 0\.\d{3}; 12 paired",
+        sentence(pair),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from tests.cli.conftest import SHORT
@@ -104,7 +104,7 @@ def test_a_run_leaves_its_page_and_says_where(
 ) -> None:
     said = patrolsim("run", town, *SHORT, "-n", "1", "-w", "1", "--out", "out")
     assert said.code == 0
-    assert "Report: out/report.html" in said.err
+    assert "Page: out/report.html" in said.err
     assert (tmp_path / "out" / "report.html").is_file()
 
 
@@ -118,7 +118,7 @@ def test_a_run_without_pages_leaves_none_and_no_name_of_a_scenario_does_harm(
         *("--set", f'name="{name}"'),
     )
     assert said.code == 0
-    assert "Report" not in said.err
+    assert "Page" not in said.err
     assert not (tmp_path / "out" / "report.html").exists()
     assert not any(sign in said.out + said.err for sign in "\x1b\x07\u202e")
     with (tmp_path / "out" / "summary.csv").open(encoding="utf-8") as stream:
@@ -133,9 +133,10 @@ def test_a_run_without_pages_leaves_none_and_no_name_of_a_scenario_does_harm(
 def test_a_page_that_cannot_be_written_costs_nothing_of_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_folder: Path) -> Path:
+    def fail(_folder: Path, _stage: object) -> str:
         raise PatrolsimError("the disk is full")
 
-    monkeypatch.setattr("patrolsim.report.page.write_report", fail)
-    assert pages.write_pages(tmp_path) == []
-    assert "no report was written: the disk is full" in capsys.readouterr().err
+    monkeypatch.setattr(pages, "report_of", fail)
+    monkeypatch.setattr(pages, "playback_of", lambda _folder, _stage: "<!doctype html>")
+    assert pages.write_pages(tmp_path, cast("Any", None)) == [tmp_path / pages.PLAYBACK]
+    assert "report.html was not made: the disk is full" in capsys.readouterr().err

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FILES = [
     "incidents.parquet",
     "legs.parquet",
+    "playback.html",
     "run.json",
     "scenario.yaml",
     "summary.csv",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.runs import Closest, Home, Stay, run
 
 from patrolsim.audit import AuditRules, audit
-from patrolsim.eventlog import NEVER_US
+from patrolsim.eventlog import NEVER_US, OFF_ROAD_STEP
 from patrolsim.incidents import Kind, StartsWith
 from patrolsim.network.streets import SHARES, Spot, Stop, Streets
 from patrolsim.policy import Interruption, Preemption, StateView, Walk
@@ -75,7 +75,7 @@ def stops_on(draw: st.DrawFn, streets: Streets) -> Stop | None:
     if not len(streets.tail):
         return None
     arc, share = draw(st.integers(0, len(streets.tail) - 1)), draw(st.integers(1, SHARES - 1))
-    off_road_us = draw(st.sampled_from([0, 0, 7]))
+    off_road_us = draw(st.sampled_from([0, 0, 7, 70]))
     tail, head = int(streets.tail[arc]), int(streets.head[arc])
     at, own = share / SHARES, draw(st.integers(1, 10**6)) * 1e-9
     x = streets.x[tail] + at * (streets.x[head] - streets.x[tail]) + own
@@ -175,3 +175,23 @@ def test_the_auditor_finds_nothing_in_any_world(
     )
     assert audit(world, log, rules=rules) == ()
     assert run(world, **policies).digest() == log.digest()
+
+
+def test_a_way_off_the_road_may_be_broken_off_twice() -> None:
+    streets = make_streets([(0.0, 0.0), (100.0, 0.0)], [Arc(0, 1, 100), Arc(1, 0, 100)])
+    scene = Stop(60.0, 9.0, (1,), (50,), (Spot(0, SHARES * 6 // 10),))
+    base = Stop(20.0, 9.0, (0,), (50,), (Spot(0, SHARES * 2 // 10),))
+    calls = [
+        Call(at_us=0, work_us=(10,), stop=scene),
+        Call(at_us=170, node=1, patience_us=10),
+        Call(at_us=190, node=1),
+    ]
+    world = TinyWorld(
+        calls=calls, people=[Person(base=base)], horizon_us=1000, streets=streets
+    ).build()
+    log = run(world, dispatch=Closest(), standby=Home(), patrol=Wander())
+    begun = [
+        (leg, int(log.legs.step_arc[step])) for leg, step in enumerate(log.legs.first_step[:-1])
+    ]
+    assert begun[1:5] == [(leg, OFF_ROAD_STEP) for leg in range(1, 5)]
+    assert audit(world, log, rules=AuditRules(nearest=True)) == ()

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.hours import profiles
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
 from tests.property.test_traces import all_pairs
 from tests.runs import Closest, Home, NoPatrol, Stay, run
@@ -131,6 +132,9 @@ def varied_worlds(draw: st.DrawFn) -> World:
     world = replace(tiny, kinds=kinds).build()
     if draw(st.booleans()):
         world = in_two_modes(world, fast=draw(st.integers(1, 9)))
+    if draw(st.booleans()):
+        hours = profiles(until_us=3_000, slowest=200)
+        world = replace(world, profiles=tuple(draw(hours) for _mode in world.streets.modes))
     slow = Uniform(5e-6, 20e-6)
     people = tuple(
         replace(person, answers_after=slow) if draw(st.booleans()) else person

@@ -74,7 +74,7 @@ def audit(world: World, log: EventLog, *, rules: AuditRules | None = None) -> tu
     scene = _set_scene(world, log, rules or AuditRules(), findings)
     _read_rows(scene, log)
     judge_end(scene, log)
-    judge_steps(log.legs, world.streets, findings)
+    judge_steps(log.legs, world, findings)
     judge_legs(scene.whereabouts, world.streets, findings)
     return findings.sentences()
 

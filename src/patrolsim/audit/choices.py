@@ -69,6 +69,8 @@ def _compare(scene: Scene, case: Case, person: Person, status: int) -> None:
     arrival_us = expected_arrival_us(scene, person, case, status)
     if arrival_us is None or person.id not in case.slots:
         return
+    paces, modes = scene.whereabouts.paces, range(len(scene.world.streets.modes))
+    rounding_us = ROUNDING_US + max(paces.clock_slack_us(mode) for mode in modes)
     slot = case.slots.index(person.id)
     skill = case.needs[slot]
     case.slots[slot] = None
@@ -77,7 +79,7 @@ def _compare(scene: Scene, case: Case, person: Person, status: int) -> None:
         if other_id == person.id or not (skill is None or skill in other.facts.skills):
             continue
         earlier_us = _earlier_us(scene, other, case)
-        if earlier_us is not None and earlier_us < arrival_us - ROUNDING_US:
+        if earlier_us is not None and earlier_us < arrival_us - rounding_us:
             text = f"volunteer {other.id} could be at incident {case.id} before {person.id}"
             scene.find("nearest", text)
             break
@@ -88,8 +90,10 @@ def _earlier_us(scene: Scene, other: Person, case: Case) -> int | None:
     if why_unfit(other, case, scene.now_us) is not None:
         return None
     arrival_us = expected_arrival_us(scene, other, case, other.status)
-    too_late = arrival_us is not None and NEVER_US > other.must_stop_us < arrival_us
-    return None if too_late else arrival_us
+    if arrival_us is None or other.must_stop_us >= NEVER_US:
+        return arrival_us
+    slack_us = scene.whereabouts.paces.clock_slack_us(other.mode_for(case.row.priority))
+    return None if other.must_stop_us < arrival_us + slack_us else arrival_us
 
 
 def _key(scene: Scene, case: Case) -> tuple[int, int, int]:

@@ -39,8 +39,9 @@ def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -
         return None
     if len(places) != 1 or not scene.whereabouts.is_sampled(case.id):
         return None
-    way_us = _way_us(scene, person, places[0], person.mode_for(case.row.priority))
-    return None if way_us is None else ready_us + way_us
+    mode = person.mode_for(case.row.priority)
+    way_us = _way_us(scene, person, places[0], mode, ready_us)
+    return None if way_us is None else scene.whereabouts.paces.arrives_us(mode, ready_us, way_us)
 
 
 def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
@@ -55,7 +56,8 @@ def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
     if person.must_stop_us >= NEVER_US and mode == person.facts.mode:
         return True
     arrival_us = expected_arrival_us(scene, person, case, person.status)
-    return arrival_us is not None and arrival_us <= person.must_stop_us
+    slack_us = scene.whereabouts.paces.clock_slack_us(mode)
+    return arrival_us is not None and arrival_us <= person.must_stop_us - slack_us
 
 
 def _turnout_us(scene: Scene, person: Person, status: int) -> int:
@@ -69,13 +71,14 @@ def _turnout_us(scene: Scene, person: Person, status: int) -> int:
     return round(answer_s * 1e6)
 
 
-def _way_us(scene: Scene, person: Person, place: Stop, mode: int) -> int | None:
+def _way_us(scene: Scene, person: Person, place: Stop, mode: int, ready_us: int) -> int | None:
+    """Return the work of the way to a place for somebody who leaves when they are ready."""
     if place.nodes[mode] == NO_NODE:
         return None
     if scene.whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
         return 0
     whereabouts = scene.whereabouts
-    exits = whereabouts.exits(person.id, scene.now_us, mode)
+    exits = whereabouts.exits(person.id, scene.now_us, mode, ready_us)
     reached = [
         exit_.cost_us + entry.cost_us + way_us
         for entry in whereabouts.entries_of(place, mode)

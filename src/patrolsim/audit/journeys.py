@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.paces import USUAL, Paces
 from patrolsim.audit.whereabouts import Exit
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from patrolsim.audit.whereabouts import Leg, Whereabouts
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop, Streets
+    from patrolsim.world import World
+
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
 
 ROUNDING_US = 4
 """A street is left in its middle to the whole microsecond, up and down."""
@@ -32,9 +37,10 @@ SAMPLED_NODE_VISITS = 20_000_000
 """On large maps only so many legs are compared with the fastest way."""
 
 
-def judge_steps(table: LegTable, streets: Streets, findings: Findings) -> None:
+def judge_steps(table: LegTable, world: World, findings: Findings) -> None:
     """Check every step of every leg: connected, open to the mode, as long as the street takes."""
-    steps = _Steps(table)
+    streets, paces = world.streets, Paces(world)
+    steps = _Steps(table, paces)
     is_arc = steps.arc != OFF_ROAD_STEP
     # one more column for the steps off the road, whose arc is -1
     weights_us = np.pad(streets.weight_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
@@ -45,10 +51,11 @@ def judge_steps(table: LegTable, streets: Streets, findings: Findings) -> None:
     at_end = steps.is_first_road | steps.is_last_road
     rules = {
         "steps rise": steps.span_us < 0,
+        "work adds up": _drifts(steps, weight_us, paces),
         "off the road at the ends only": ~is_arc & ~steps.is_first & ~steps.is_last,
         "open to the mode": is_arc & ~steps.is_first_road & (weight_us >= CLOSED_US),
-        "time of a street": is_arc & ~at_end & (steps.span_us != weight_us),
-        "time of a part of a street": is_arc & at_end & (steps.span_us > longest_us),
+        "time of a street": is_arc & ~at_end & ~_takes(steps, weight_us, paces),
+        "time of a part of a street": is_arc & at_end & _outlasts(steps, longest_us, paces),
         "steps connect": _breaks(steps, is_arc, streets),
     }
     for rule, broken in rules.items():
@@ -76,7 +83,7 @@ def judge_legs(whereabouts: Whereabouts, streets: Streets, findings: Findings) -
 class _Steps:
     """The steps of all legs as flat columns."""
 
-    def __init__(self, table: LegTable) -> None:
+    def __init__(self, table: LegTable, paces: Paces) -> None:
         counts = np.diff(table.first_step)
         self.leg = np.repeat(np.arange(len(counts)), counts)
         self.arc = table.step_arc
@@ -91,6 +98,42 @@ class _Steps:
         self.is_last_road = is_road & (self.is_last | np.roll(self.is_last & ~is_road, -1))
         self.span_us = np.diff(table.step_end_us, prepend=0)
         self.span_us[first] = table.step_end_us[first] - table.start_us
+        self.done = np.zeros(len(self.arc), np.int64)
+        begun = np.zeros(len(counts), np.int64)
+        for mode in sorted(set(table.mode.tolist())):
+            here, there = self.mode == mode, table.mode == mode
+            self.done[here] = paces.done(mode, table.step_end_us[here])
+            begun[there] = paces.done(mode, table.start_us[there])
+        self.work = np.diff(self.done, prepend=0)
+        self.work[first] = self.done[first] - begun
+
+
+def _takes(steps: _Steps, weight_us: Ints, paces: Paces) -> Bools:
+    """Return where the work within a step is that of its arc, but for the rounding of its ends."""
+    missing = steps.work - USUAL * np.where(weight_us < CLOSED_US, weight_us, 0)
+    takes: Bools = (weight_us < CLOSED_US) & (np.abs(missing) < paces.most)
+    return takes
+
+
+def _outlasts(steps: _Steps, longest_us: Ints, paces: Paces) -> Bools:
+    """Return where a part of an arc takes more than the arc, in whatever mode it was begun."""
+    open_us = np.where(longest_us < CLOSED_US, longest_us, 0)
+    too_long: Bools = steps.span_us > open_us * (USUAL / paces.least) + paces.rounding_us
+    return too_long
+
+
+def _drifts(steps: _Steps, weight_us: Ints, paces: Paces) -> Bools:
+    """Return where the roundings of whole streets add up: each counts from the leg's start."""
+    is_whole = (steps.arc != OFF_ROAD_STEP) & (weight_us < CLOSED_US)
+    is_whole &= ~steps.is_first_road & ~steps.is_last_road
+    over = np.cumsum(np.where(is_whole, steps.work - USUAL * weight_us, 0))
+    runs = np.flatnonzero(is_whole & ~np.roll(is_whole, 1))
+    if not runs.size:
+        return np.zeros(len(is_whole), np.bool_)
+    before = np.where(runs > 0, over[runs - 1], 0)
+    run = np.maximum(np.searchsorted(runs, np.arange(len(is_whole)), side="right") - 1, 0)
+    drifts: Bools = is_whole & (np.abs(over - before[run]) >= paces.most)
+    return drifts
 
 
 def _breaks(
@@ -151,9 +194,10 @@ class _Judge:
         """Compare the sampled legs with the fastest ways, one target after the other."""
         for way in sorted(self._ways, key=lambda way: (way.leg.mode, way.entries[0].node)):
             best_us = self._best_us(way)
-            if way.took_us < best_us - ROUNDING_US:
+            rounding_us = ROUNDING_US + self._slack_us(way.leg)
+            if way.took_us < best_us - rounding_us:
                 self._find("no faster than possible", way.who, way.leg)
-            elif way.took_us > best_us + ROUNDING_US and way.leg.purpose != Purpose.PATROL:
+            elif way.took_us > best_us + rounding_us and way.leg.purpose != Purpose.PATROL:
                 self._find("the fastest way", way.who, way.leg)
 
     def _best_us(self, way: _Way) -> float:
@@ -188,23 +232,24 @@ class _Judge:
         if not self._ends_at(end, leg, arcs, ends_us):
             self._find("way off the streets", who, leg)
         elif exits and leg.number % self._every == 0:
-            took_us = ends_us[-1] - leg.start_us
-            self._ways.append(_Way(who, leg, took_us, exits, *end))
+            self._ways.append(_Way(who, leg, ends_us[-1], exits, *end))
 
     def _starts_at(self, exits: list[Exit], leg: Leg, arcs: list[int], ends_us: list[int]) -> bool:
         """Whether a leg enters the streets by one of the ways from where the walker was."""
         head, tail = self._streets.head, self._streets.tail
         first = 0 if arcs[0] != OFF_ROAD_STEP else 1
         arc = arcs[first]
-        off_us = ends_us[0] - leg.start_us if first else 0
-        span_us = ends_us[first] - leg.start_us
+        slack_us = self._slack_us(leg)
+        off_us = ends_us[0] if first else 0
+        span_us = ends_us[first]
         is_only = first + 1 == len(arcs) or arcs[first + 1] == OFF_ROAD_STEP
         ends_within = is_only and self._whereabouts.ends_on(leg, arc) is not None
         ways = [(int(head[arc]), span_us)]
-        if ends_within or span_us - off_us == self._streets.weight_us[leg.mode, arc]:
+        whole_us = int(self._streets.weight_us[leg.mode, arc])
+        if ends_within or abs(span_us - off_us - whole_us) <= slack_us:
             ways.append((int(tail[arc]), off_us))
         return any(
-            (node == exit_.node and abs(cost_us - exit_.cost_us) <= ROUNDING_US)
+            (node == exit_.node and abs(cost_us - exit_.cost_us) <= ROUNDING_US + slack_us)
             or (ends_within and exit_.arc == arc)
             for node, cost_us in ways
             for exit_ in exits
@@ -230,19 +275,27 @@ class _Judge:
         entries, _stop = end
         last = len(arcs) - (2 if arcs[-1] == OFF_ROAD_STEP else 1)
         off_us = ends_us[-1] - ends_us[last]
-        span_us = ends_us[last] - (ends_us[last - 1] if last else leg.start_us)
+        slack_us = self._slack_us(leg)
+        span_us = ends_us[last] - (ends_us[last - 1] if last else 0)
         is_first = last == 0 or arcs[last - 1] == OFF_ROAD_STEP
         head = int(self._streets.head[arcs[last]])
-        is_whole = is_first or span_us == self._streets.weight_us[leg.mode, arcs[last]]
+        whole_us = int(self._streets.weight_us[leg.mode, arcs[last]])
+        is_whole = is_first or abs(span_us - whole_us) <= slack_us
         return any(
-            (is_whole and entry.node == head and entry.cost_us == off_us)
+            (is_whole and entry.node == head and abs(entry.cost_us - off_us) <= slack_us)
             or (
                 entry.arc == arcs[last]
-                and entry.cost_us - entry.part_us == off_us
-                and (span_us == entry.part_us or (is_first and span_us < entry.part_us))
+                and abs(entry.cost_us - entry.part_us - off_us) <= slack_us
+                and (
+                    abs(span_us - entry.part_us) <= slack_us
+                    or (is_first and span_us < entry.part_us)
+                )
             )
             for entry in entries
         )
+
+    def _slack_us(self, leg: Leg) -> int:
+        return self._whereabouts.paces.slack_us(leg.mode)
 
     def _find(self, rule: str, who: int, leg: Leg) -> None:
         purpose = Purpose(leg.purpose).name.lower().replace("_", " ")

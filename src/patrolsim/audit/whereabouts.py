@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.paces import Paces
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
@@ -55,6 +57,7 @@ class Whereabouts:
 
     def __init__(self, world: World, table: LegTable, ways: Ways) -> None:
         self.ways = ways
+        self.paces = Paces(world)
         self._world = world
         self._table = table
         self._head = world.streets.head.tolist()
@@ -69,6 +72,7 @@ class Whereabouts:
         }
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
         self._stops = _known_stops(world)
+        self._left = self._places_left()
         incidents = max(len(world.incidents.incident_id), 1)
         searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
         pairs = incidents * len(world.volunteers) / SAMPLED_PAIRS
@@ -155,18 +159,22 @@ class Whereabouts:
         if time_us >= leg.planned_us:
             return leg.target
         arcs, ends_us = self.steps(leg)
-        step = bisect_left(ends_us, time_us)
+        own_us = self._work_on(leg, time_us)
+        step = bisect_left(ends_us, own_us)
         if arcs[step] != OFF_ROAD_STEP:
-            return self._point(arcs[step], *self._done(leg, step, time_us))
-        begin_us = ends_us[step - 1] if step else leg.start_us
-        share = (time_us - begin_us) / max(ends_us[step] - begin_us, 1)
+            return self._point(arcs[step], *self._done(leg, step, own_us))
+        begin_us = ends_us[step - 1] if step else 0
+        share = (own_us - begin_us) / max(ends_us[step] - begin_us, 1)
         x, y = leg.origin if step == 0 else self._corner(leg, arcs, step)
         to_x, to_y = leg.target if step + 1 == len(arcs) else self._corner(leg, arcs, step + 1)
         return x + share * (to_x - x), y + share * (to_y - y)
 
-    def exits(self, who: int, time_us: int, mode: int) -> list[Exit]:
-        """Return the ways on to the streets from where somebody is at a time."""
-        return self.exits_after(who, self.leg_before(who, time_us), time_us, mode)
+    def exits(self, who: int, time_us: int, mode: int, leaves_us: int) -> list[Exit]:
+        """Return the ways on from where somebody is at a time, who leaves then or later."""
+        leg = self.leg_before(who, time_us)
+        if leg is not None and min(time_us, leg.end_us) < leg.planned_us:
+            return self._exits_on(leg, min(time_us, leg.end_us), mode, leaves_us)
+        return self.exits_after(who, leg, time_us, mode)
 
     def exits_after(self, who: int, leg: Leg | None, time_us: int, mode: int) -> list[Exit]:
         """Return the ways on of somebody whose last leg is given; none if they are not known."""
@@ -174,7 +182,7 @@ class Whereabouts:
             return self.exits_of(self._world.volunteers[who].base, mode)
         moment_us = min(time_us, leg.end_us)
         if moment_us < leg.planned_us:
-            return self._exits_on(leg, moment_us, mode)
+            return self._exits_on(leg, moment_us, mode, time_us)
         arcs, _ends_us = self.steps(leg)
         stops = self._stops.get(leg.target, ())
         if stops:
@@ -182,12 +190,16 @@ class Whereabouts:
         return [Exit(self._head[arcs[-1]], 0)] if arcs[-1] != OFF_ROAD_STEP else []
 
     def steps(self, leg: Leg) -> tuple[list[int], list[int]]:
-        """Return the arcs of a leg and the planned end of each step."""
+        """Return the arcs of a leg, and the work from its start to the end of each step."""
         first, last = self._table.first_step[leg.number], self._table.first_step[leg.number + 1]
         return (
             self._table.step_arc[first:last].tolist(),
-            self._table.step_end_us[first:last].tolist(),
+            self.paces.works_us(leg.mode, leg.start_us, self._table.step_end_us[first:last]),
         )
+
+    def _work_on(self, leg: Leg, time_us: int) -> int:
+        """Return the work from the start of a leg to a time."""
+        return self.paces.works_us(leg.mode, leg.start_us, np.array([time_us], np.int64))[0]
 
     def stops_at(self, place: tuple[float, float]) -> tuple[Stop, ...]:
         """Return the known places of a position: bases, incidents, named places."""
@@ -251,18 +263,31 @@ class Whereabouts:
         ]
         return min(ways, default=None)
 
-    def _done(self, leg: Leg, step: int, time_us: int) -> tuple[int, int]:
-        """Return how much of the arc of a step lies behind at a time, and what the whole takes."""
+    def _done(self, leg: Leg, step: int, own_us: int) -> tuple[int, int]:
+        """Return how much of the arc of a step lies behind after some work, and the whole arc."""
         arcs, ends_us = self.steps(leg)
-        begin_us = ends_us[step - 1] if step else leg.start_us
+        begin_us = ends_us[step - 1] if step else 0
         arc = arcs[step]
         whole_us = int(self._world.streets.weight_us[leg.mode, arc])
         roads = [i for i, arc in enumerate(arcs) if arc != OFF_ROAD_STEP]
         if step != roads[0]:
-            return time_us - begin_us, whole_us
+            return own_us - begin_us, whole_us
+        begun = self._begun(leg, arc)
+        if begun is not None:
+            return begun.whole_us - begun.part_us + own_us - begin_us, begun.whole_us
         part_us = self.ends_on(leg, arc) if step == roads[-1] else None
         end_us = part_us or whole_us  # a part of nothing: the leg ends at the corner before
-        return end_us - (ends_us[step] - time_us), whole_us
+        return end_us - (ends_us[step] - own_us), whole_us
+
+    def _begun(self, leg: Leg, arc: int) -> Exit | None:
+        """Return how an arc was begun by somebody who changed the mode in its middle."""
+        who = int(self._table.volunteer_id[leg.number])
+        index = bisect_left(self.legs[who], leg.number, key=lambda one: one.number)
+        before = self.valid_at(who, leg.start_us, self.legs[who][index - 1]) if index else None
+        if before is None or before.mode == leg.mode:
+            return None
+        exits = self.exits_after(who, before, leg.start_us, leg.mode)
+        return next((exit_ for exit_ in exits if exit_.arc == arc and exit_.part_us), None)
 
     def ends_on(self, leg: Leg, arc: int) -> int | None:
         """Return how much of an arc lies before the target of a leg; None when it is not there."""
@@ -279,17 +304,37 @@ class Whereabouts:
 
     def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         """Return the point of the streets before a step off the road, or after it."""
-        place = leg.target if step and arcs[step - 1] != OFF_ROAD_STEP else leg.origin
+        if arcs[step - 1] == OFF_ROAD_STEP:
+            place, mode = self._left.get(leg.number, (leg.origin, leg.mode))
+        else:
+            place, mode = leg.target, leg.mode
         stops = self._stops.get(place, ())
-        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP:
-            stops = self._stops.get(leg.target, ()) if step < len(arcs) else ()
-        spot = stops[0].spots[leg.mode] if stops and stops[0].spots else None
+        spot = stops[0].spots[mode] if stops and stops[0].spots else None
         if spot is not None:
             return self._point(spot.arc, spot.share, SHARES)
-        if not stops and step and arcs[step - 1] == OFF_ROAD_STEP != arcs[step]:
-            # Broken off on the way to the street and gone on: the rest of the arc tells where to.
-            return self._point(arcs[step], *self._done(leg, step, self.steps(leg)[1][step - 1]))
         return self._node_between(leg, arcs, step)
+
+    def _places_left(self) -> dict[int, tuple[tuple[float, float], int]]:
+        """Return the place that legs begun off the road lead away from, and the mode used there.
+
+        Whoever breaks off between a place and its street goes on to that street, or back to it.
+        """
+        found: dict[int, tuple[tuple[float, float], int]] = {}
+        for legs in self.legs.values():
+            for before, leg in pairwise(legs):
+                is_known = leg.origin in self._stops
+                arcs, ends_us = self.steps(before)
+                if is_known or before.end_us >= before.planned_us:
+                    continue
+                step = bisect_left(ends_us, before.end_us)
+                if arcs[step] != OFF_ROAD_STEP:
+                    continue
+                start = before.origin, before.mode
+                if step == 0 and (before.number in found or before.origin in self._stops):
+                    found[leg.number] = found.get(before.number, start)
+                else:
+                    found[leg.number] = before.target, before.mode
+        return found
 
     def _node_between(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
         streets = self._world.streets
@@ -306,21 +351,25 @@ class Whereabouts:
         stops = self._stops.get(leg.target) or self._stops.get(leg.origin, ())
         return stops[0].nodes[leg.mode] if stops else NO_NODE
 
-    def _exits_on(self, leg: Leg, time_us: int, mode: int) -> list[Exit]:
+    def _exits_on(self, leg: Leg, time_us: int, mode: int, leaves_us: int) -> list[Exit]:
         arcs, ends_us = self.steps(leg)
-        step = bisect_left(ends_us, time_us)
+        own_us = self._work_on(leg, time_us)
+        step = bisect_left(ends_us, own_us)
         arc = arcs[step]
         if arc == OFF_ROAD_STEP:
             return []
         weights = self._world.streets.weight_us
         if int(weights[leg.mode, arc]) >= CLOSED_US:
             return []
-        done_us, whole_us = self._done(leg, step, time_us)
-        left_us = whole_us - done_us
-        if done_us == 0:
+        done_us, whole_us = self._done(leg, step, own_us)
+        left_us = max(whole_us - done_us, 0)
+        slack_us = self.paces.slack_us(leg.mode)
+        if slack_us and min(done_us, left_us) <= slack_us:
+            return []  # so near a corner the trace does not tell which side they are on
+        if done_us <= 0:
             return [Exit(int(self._world.streets.tail[arc]), 0)]
         # A new mode starts at the next corner: until there the speed is that of the leg.
-        found = [Exit(self._head[arc], left_us, arc, left_us, whole_us)]
+        found = [self._onward(leg, arc, (left_us, whole_us), mode, leaves_us)]
         twin = int(self._world.streets.twin[arc])
         may_turn = twin >= 0 and self._world.streets.modes[mode].turns_round
         if may_turn and left_us and weights[mode, twin] < CLOSED_US:
@@ -328,6 +377,17 @@ class Whereabouts:
             back_us = twin_us * done_us // whole_us
             found.append(Exit(self._head[twin], back_us, twin, back_us, twin_us))
         return found
+
+    def _onward(
+        self, leg: Leg, arc: int, left: tuple[int, int], mode: int, leaves_us: int
+    ) -> Exit:
+        """Return the way to the end of a street, in work of the mode of the next leg."""
+        left_us, whole_us = left
+        if mode == leg.mode or not left_us:
+            return Exit(self._head[arc], left_us, arc, left_us, whole_us)
+        recast_us = self.paces.recast_us((leg.mode, mode), leaves_us, left_us)
+        whole_us = -(-whole_us * recast_us // left_us)
+        return Exit(self._head[arc], recast_us, arc, recast_us, whole_us)
 
 
 def _read(table: LegTable) -> list[Leg]:

@@ -92,6 +92,7 @@ class _Ways:
         stops += [stop for places in world.places.values() for stop in places]
         self._footing = Footing(world.streets, stops)
         self._cases = cases
+        self._profiles = world.profiles
         self._points = np.array([self._footing.point(row.stop) for row in cases.rows], np.int64)
         self._targets, self._target_of = np.unique(self._points, return_inverse=True)
         self._solved: dict[frozenset[int], Ints] = {}
@@ -103,7 +104,8 @@ class _Ways:
         """
         modes = crew.key.modes
         if modes not in self._solved:
-            times_us = self._footing.least_times(self._targets.tolist(), modes)
+            targets, fastest = self._targets.tolist(), self._fastest(modes)
+            times_us = self._footing.least_times(targets, modes, fastest=fastest)
             self._solved[modes] = times_us[self._target_of]
         to_case = self._solved[modes]
         is_placed, may_answer = self._cases.is_placed, crew.may_answer
@@ -117,3 +119,9 @@ class _Ways:
         from_base_us = to_case[:, bases].T.copy()
         from_base_us[:, ~is_placed] = 0
         return between_us, from_base_us
+
+    def _fastest(self, modes: frozenset[int]) -> int | None:
+        """Return the highest speed of some modes at any hour; None where it never changes."""
+        profiles = [self._profiles[mode] for mode in sorted(modes)] if self._profiles else []
+        changes = any(not profile.is_usual for profile in profiles)
+        return max(profile.fastest for profile in profiles) if changes else None

@@ -15,6 +15,7 @@ import numpy as np
 
 from patrolsim.network.joints import NO_ARC, both_directions, ways_in, ways_out
 from patrolsim.network.streets import CLOSED_US, NO_NODE
+from patrolsim.network.warp import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -95,7 +96,9 @@ class Footing:
         """Return the points that lie exactly on a street node."""
         return {point for _node, point in self._corners}
 
-    def least_times(self, targets: Sequence[int], modes: frozenset[int]) -> Ints:
+    def least_times(
+        self, targets: Sequence[int], modes: frozenset[int], *, fastest: int | None = None
+    ) -> Ints:
         """Return the least time from every point to each target; `FAR_US` where no way leads.
 
         Parameters
@@ -104,6 +107,9 @@ class Footing:
             Points.
         modes
             The modes that the person may use, in any order.
+        fastest
+            The highest speed of these modes at any hour, in thousandths of the usual one; None
+            when all always have their usual speed.
 
         Returns
         -------
@@ -113,14 +119,16 @@ class Footing:
 
         first = len(self._streets.x)
         graph = self._reverse_graph(modes)
-        loss_us = 0 if self._turns_exactly(modes) else ROUNDING_US
+        # by the hour each turn rounds the work so far down to a whole microsecond
+        is_exact = fastest is None and self._turns_exactly(modes)
+        loss_us = 0 if is_exact else ROUNDING_US
         found = np.empty((len(targets), len(self._number)), np.int64)
         for begin in range(0, len(targets), AT_ONCE):
             part = np.array(targets[begin : begin + AT_ONCE], np.int64) + first
             times = dijkstra(graph, indices=part)[:, first:]
             is_reached = np.isfinite(times)
             whole = np.minimum(np.where(is_reached, times, 0.0), LARGEST_US).astype(np.int64)
-            lower = np.maximum(whole - loss_us, 0)
+            lower = np.maximum(whole - loss_us, 0) * USUAL // (fastest or USUAL)
             found[begin : begin + AT_ONCE] = np.where(is_reached, lower, FAR_US)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -172,7 +173,7 @@ def _update(
         tell(f"Nothing to write: {target} holds these results already")
         return 0
     write_baseline(found.baseline, target)
-    tell(f"Written: {target}")
+    tell(f"Written: {os.path.normpath(target)}")
     return 0
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "init": Entry("patrolsim.cli.init", "Start", "Write a commented scenario to begin with."),
     "validate": Entry("patrolsim.cli.validate", "Start", "Check scenarios and show mistakes."),
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
+    "view": Entry("patrolsim.cli.view", "Look", "Show a day of a run as a page that moves."),
     "report": Entry("patrolsim.cli.report", "Look", "Tell what a run has found, as one page."),
     "compare": Entry("patrolsim.cli.compare", "Compare", "Say which plan is better, how surely."),
     "sweep": Entry("patrolsim.cli.sweep", "Compare", "Say what a row of values does."),

@@ -1,9 +1,10 @@
-"""The pages that a run leaves in its folder: one list of who writes them."""
+"""The pages of a run, as files in its folder: one list of who makes them."""
 
 from __future__ import annotations
 
-from importlib import import_module
+import os
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from patrolsim.cli.terminal import say
 from patrolsim.errors import PatrolsimError
@@ -11,21 +12,75 @@ from patrolsim.errors import PatrolsimError
 if TYPE_CHECKING:
     from pathlib import Path
 
-WRITERS = {"Report": "patrolsim.report.page:write_report"}
-"""Module and function of each writer, by the name of its page. A writer takes the run folder and
-returns the file that it has written."""
+    from patrolsim.report.playback import Stage
+
+REPORT, PLAYBACK = "report.html", "playback.html"
 
 
-def write_pages(folder: Path) -> list[tuple[str, Path]]:
-    """Write every page of a run folder; return name and file of each.
+def write_pages(folder: Path, stage: Stage) -> list[Path]:
+    """Write every page of a run folder; return those that were written.
 
     What hinders a page costs nothing of the run: it is said, and the others are written.
     """
     written = []
-    for name, place in WRITERS.items():
-        module, _, function = place.partition(":")
+    makers = {REPORT: report_of, PLAYBACK: playback_of}
+    for name, make in makers.items():
         try:
-            written.append((name, getattr(import_module(module), function)(folder)))
-        except (PatrolsimError, OSError) as error:
-            say(f"patrolsim: no {name.lower()} was written: {error}")
+            put_in_place(folder / name, make(folder, stage))
+        except PatrolsimError as error:
+            say(f"note: {name} was not made: {error}")
+        except KeyboardInterrupt:
+            say(f"note: {name} was not made: interrupted")
+            break
+        else:
+            written.append(folder / name)
     return written
+
+
+def report_of(folder: Path, _stage: Stage) -> str:
+    """Return the report of a run.
+
+    Raises
+    ------
+    RunFolderError
+        If the run cannot be read.
+    """
+    from patrolsim.report.page import make_report
+
+    return make_report(folder).html()
+
+
+def playback_of(folder: Path, stage: Stage) -> str:
+    """Return the playback of a typical day.
+
+    Raises
+    ------
+    PlaybackError, RunFolderError, WindowError, TraceError
+        If the run cannot be shown.
+    ScenarioError, NetworkError, PluginError, SimulationError
+        If the day cannot be simulated again.
+    """
+    from patrolsim.experiment.stored import read_run
+    from patrolsim.report.playback import Wish, make_playback
+
+    return make_playback(read_run(folder), stage, Wish())
+
+
+def put_in_place(target: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Raises
+    ------
+    RunFolderError
+        If it cannot be written.
+    """
+    from patrolsim.experiment import RunFolderError
+
+    draft = target.with_name(f".patrolsim-{uuid4().hex}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(draft, target)  # noqa: PTH105 - Path.replace says the same
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise RunFolderError(f"{target} cannot be written: {error.strerror or error}") from error

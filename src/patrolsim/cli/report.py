@@ -52,17 +52,17 @@ def command(
     RUN is a run folder. The page needs no network and can be sent on by e-mail. It opens in the
     browser when the command is typed at a terminal.
     """
+    from patrolsim.cli.pages import REPORT, put_in_place
     from patrolsim.report.figures.export import Form, write_figures
-    from patrolsim.report.page import REPORT, make_report
+    from patrolsim.report.page import make_report
 
     if form is not None and figures is None:
         raise click.UsageError("--format says of what kind the files of --figures are: name a DIR")
     report = make_report(run)
     page = out or run / REPORT
+    put_in_place(page, report.html(language))
+    click.echo(f"Written: {page}")
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(report.html(language), encoding="utf-8")
-        click.echo(f"Written: {page}")
         if figures is not None:
             files = write_figures(
                 report.figures, figures, form=Form(form or "svg"), language=language or "en"

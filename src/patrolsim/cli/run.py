@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 @click.option("--audit", "is_audited", is_flag=True, help="Check each run against the rules.")
 @click.option("--pages/--no-pages", "has_pages", default=True, help="Write report.html, or not.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and how long it takes.")
+@click.option("--no-pages", is_flag=True, help="Do not make playback.html.")
 @click.option("--json", "is_json", is_flag=True, help="Write the results as one JSON document.")
 @click.option("--quiet", "-q", "is_quiet", is_flag=True, help="Say nothing but errors.")
 @click.pass_context
@@ -62,10 +63,11 @@ def command(context: click.Context, /, path: str, **given: object) -> int:
 
     shortcuts = {name: given.pop(name) for name in ("replications", "seed")}
     is_dry = given.pop("dry_run")
+    has_pages = not given.pop("no_pages")
     extra = [f"{name}={value}" for name, value in shortcuts.items() if value is not None]
     settings = (*given.pop("settings"), *extra)  # type: ignore[misc]  # click gives a tuple
     words = (*context.command_path.split(), path, *_words(given), *_set_words(settings))
-    options = Options(settings=settings, command=words, **given)  # type: ignore[arg-type]  # as declared above
+    options = Options(settings=settings, command=words, has_pages=has_pages, **given)  # type: ignore[arg-type]  # as declared above
     return show_dry_run(path, options) if is_dry else run_scenario(path, options)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from patrolsim.cli.preparing import Options
     from patrolsim.experiment import Conduct, Finished, Results, Task
+    from patrolsim.report.playback import Stage
     from patrolsim.scenario.loaded import LoadedScenario
 
 MOST_FINDINGS = 20
@@ -60,17 +61,19 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
-    if results.finished and options.has_pages:
-        _write_pages(folder.target, options)
+    if results.finished and options.has_pages and not results.is_interrupted:
+        from patrolsim.report.playback import Stage
+
+        _write_pages(folder.target, Stage(loaded=loaded, choices=choices, host=host), options)
     return _end(results, options)
 
 
-def _write_pages(folder: Path, options: Options) -> None:
+def _write_pages(folder: Path, stage: Stage, options: Options) -> None:
     from patrolsim.cli.pages import write_pages
 
-    for name, page in write_pages(folder):
+    for page in write_pages(folder, stage):
         if not options.is_quiet:
-            say(f"{name}: {_shown(page)}")
+            say(f"Page: {_shown(page)}")
 
 
 def local_time() -> str:

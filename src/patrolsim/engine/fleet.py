@@ -104,6 +104,13 @@ class Fleet:
         )
         return ids, nodes, costs_us, deadlines_us
 
+    def ready_us(self, ids: Ints, now_us: int) -> Ints:
+        """Return the expected time to leaving of these people, as their seeds hold it."""
+        self._refresh()
+        columns = self._since_us, self._turnout_us, self._answer_us
+        since_us, turnout_us, answer_us = (np.asarray(column, np.int64)[ids] for column in columns)
+        return np.where(since_us < now_us, turnout_us, answer_us)
+
     def under_way(self) -> list[int]:
         """Return the ids of free people who are on a leg, or whose leg was broken off, rising."""
         self._refresh()

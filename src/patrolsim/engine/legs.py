@@ -3,6 +3,9 @@
 A leg is a list of steps, each an arc (or a part of one) or a way off the road between a place
 and its street, with the planned end of each. Nobody is moved block by block; a leg that is
 broken off is cut at the moment, and the next leg starts from the middle of the street.
+
+All but `Leg.ends_us` and the moments of its start and end is counted in work: the time at the
+usual speed of the mode, which is that of the clock unless the speed changes by the hour.
 """
 
 from __future__ import annotations
@@ -14,16 +17,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patrolsim.eventlog import NOBODY, OFF_ROAD_STEP
 from patrolsim.network.joints import NO_ARC, both_directions, ways_out
-from patrolsim.network.streets import CLOSED_US, SHARES
+from patrolsim.network.streets import CLOSED_US
+from patrolsim.network.warp import NS_PER_US
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
     from patrolsim.eventlog import Purpose
     from patrolsim.network.joints import Joint
     from patrolsim.network.streets import Mode, Stop, Streets
+    from patrolsim.network.warp import Warp
 
 MOST_LISTED = 50_000
 """Networks of more arcs are not copied into lists."""
@@ -93,7 +98,9 @@ class Leg:
     start_us, from_x, from_y
         When and where it starts.
     arcs, ends_us
-        The steps, each with its planned end; at least one.
+        The steps, each with its planned end on the clock; at least one.
+    own_ends_us
+        When each step would end at the usual speed: its work, added up from the start.
     first_road, last_road
         Index of the first and of the last step on an arc; the last comes before the first when
         there is none.
@@ -107,6 +114,8 @@ class Leg:
         Where it leads.
     end_us
         Planned arrival, or the moment at which it was broken off.
+    warp
+        The speeds by the hour; None for the usual speed, at which `own_ends_us` is `ends_us`.
     """
 
     mode: int
@@ -117,6 +126,7 @@ class Leg:
     from_y: float
     arcs: list[int]
     ends_us: list[int]
+    own_ends_us: list[int]
     first_road: int
     last_road: int
     begun_us: int
@@ -125,26 +135,38 @@ class Leg:
     origin: Stop | None
     target: Stop
     end_us: int
+    warp: Warp | None
 
     def cut(self, now_us: int) -> None:
         """Break the leg off now, unless it has ended."""
         self.end_us = min(self.end_us, now_us)
 
+    def own_us(self, now_us: int) -> int:
+        """Return the start and the work done until now, or until it was broken off.
+
+        Work is rounded down to whole microseconds: nobody gains by being called away. It comes
+        to the end of a step in the very microsecond in which the clock does.
+        """
+        time_us = min(now_us, self.end_us)
+        if self.warp is None:
+            return time_us
+        return self.start_us + self.warp.work_between_ns(self.start_us, time_us) // NS_PER_US
+
     def step_at(self, time_us: int) -> tuple[int, int]:
-        """Return the step at a time before the planned end, and when that step began."""
-        step = bisect_left(self.ends_us, time_us)
-        return step, self.ends_us[step - 1] if step else self.start_us
+        """Return the step at an own time before the planned end, and when that step began."""
+        step = bisect_left(self.own_ends_us, time_us)
+        return step, self.own_ends_us[step - 1] if step else self.start_us
 
     def done_us(self, step: int, time_us: int) -> tuple[int, int]:
-        """Return how much of a step's arc lies behind at a time, and the time of the whole arc."""
-        began_us = self.ends_us[step - 1] if step else self.start_us
+        """Return how much of a step's arc lies behind at an own time, and the whole arc."""
+        began_us = self.own_ends_us[step - 1] if step else self.start_us
         begun_us = self.begun_us if step == self.first_road else 0
         if step == self.first_road:
             whole_us = self.first_weight_us
         elif step == self.last_road:
             whole_us = self.last_weight_us
         else:
-            whole_us = self.ends_us[step] - began_us
+            whole_us = self.own_ends_us[step] - began_us
         return begun_us + time_us - began_us, whole_us
 
 
@@ -209,6 +231,7 @@ def plan_leg(
     departure: Departure,
     roads: Roads,
     target: Stop,
+    warp: Warp | None,
 ) -> Leg:
     """Return the leg that starts with a departure, follows roads and ends at a stop."""
     leaves_us, arrives_us = departure.off_road_us, target.off_road_us[errand.mode]
@@ -219,7 +242,8 @@ def plan_leg(
         arcs, spans_us = [OFF_ROAD_STEP, *arcs], [leaves_us, *spans_us]
     if arrives_us > 0 or not arcs:
         arcs, spans_us = [*arcs, OFF_ROAD_STEP], [*spans_us, arrives_us]
-    ends_us = list(accumulate(spans_us, initial=start.time_us))[1:]
+    own_ends_us = list(accumulate(spans_us, initial=start.time_us))[1:]
+    ends_us = own_ends_us if warp is None else _on_the_clock(own_ends_us, start.time_us, warp)
     starts_within = departure.rest_us > 0
     if starts_within:
         first_weight_us = departure.weight_us
@@ -234,6 +258,7 @@ def plan_leg(
         from_y=start.y,
         arcs=arcs,
         ends_us=ends_us,
+        own_ends_us=own_ends_us,
         first_road=first_road,
         last_road=last_road,
         begun_us=departure.weight_us - departure.rest_us if starts_within else 0,
@@ -242,7 +267,13 @@ def plan_leg(
         origin=departure.place if leaves_us > 0 else None,
         target=target,
         end_us=ends_us[-1],
+        warp=warp,
     )
+
+
+def _on_the_clock(own_ends_us: list[int], start_us: int, warp: Warp) -> list[int]:
+    """Return when steps end, each counted from the start: roundings do not add up."""
+    return [warp.arrival_us(start_us, NS_PER_US * (end_us - start_us)) for end_us in own_ends_us]
 
 
 def direct_us(ground: Ground, departure: Departure, target: Stop, mode: int) -> int | None:
@@ -267,26 +298,33 @@ def departures_from_stop(ground: Ground, stop: Stop, mode: int) -> list[Departur
     ]
 
 
-def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> list[Departure]:
+def departures_from_leg(
+    ground: Ground,
+    leg: Leg,
+    now_us: int,
+    mode: int,
+    recast: Callable[[int], int] | None = None,
+) -> list[Departure]:
     """Return the ways on from where a leg is now: none, one or two.
 
     A person in the middle of a street goes on to its end, or turns round where the mode may.
     Off the road one goes on to the streets, or back to them. A new mode starts at the next
     node: until there the speed is that of the leg (the rule of JEMSS.jl too), but for the way
-    back from a place off the road.
+    back from a place off the road. `recast` turns the work that is left of the old mode into
+    work of the new one, where their speeds change at different hours.
     """
-    time_us = min(now_us, leg.end_us)
-    if time_us >= leg.ends_us[-1]:
+    time_us = leg.own_us(now_us)
+    if time_us >= leg.own_ends_us[-1]:
         return departures_from_stop(ground, leg.target, mode)
     step, _began_us = leg.step_at(time_us)
     arc = leg.arcs[step]
     if arc == OFF_ROAD_STEP:
-        return _departures_off_road(ground, leg, time_us, mode)
+        return _departures_off_road(ground, leg, time_us, mode, recast)
     done_us, whole_us = leg.done_us(step, time_us)
     if done_us == 0:
         return [Departure(ground.tail[arc], 0, 0, NO_ARC, 0, None)]
     left_us = whole_us - done_us
-    onward = Departure(ground.head[arc], 0, left_us, arc, whole_us, None)
+    onward = _recast(Departure(ground.head[arc], 0, left_us, arc, whole_us, None), recast)
     back = ground.twin[arc]
     if back < 0 or left_us == 0 or not ground.modes[mode].turns_round:
         return [onward]
@@ -297,24 +335,8 @@ def departures_from_leg(ground: Ground, leg: Leg, now_us: int, mode: int) -> lis
     return [onward, Departure(ground.tail[arc], 0, walked_us, back, back_us, None)]
 
 
-def position(ground: Ground, leg: Leg, now_us: int) -> tuple[float, float]:
-    """Return where a leg is now, in metres: a straight line along each step."""
-    time_us = min(now_us, leg.end_us)
-    if time_us >= leg.ends_us[-1]:
-        return leg.target.x, leg.target.y
-    step, began_us = leg.step_at(time_us)
-    arc = leg.arcs[step]
-    if arc != OFF_ROAD_STEP:
-        done_us, whole_us = leg.done_us(step, time_us)
-        return _point_on(ground, arc, done_us / whole_us)
-    span_us = leg.ends_us[step] - began_us
-    share = (time_us - began_us) / span_us if span_us else 1.0
-    (x, y), (to_x, to_y) = _off_road_line(ground, leg, step)
-    return x + share * (to_x - x), y + share * (to_y - y)
-
-
 def passages(ground: Ground, leg: Leg) -> list[tuple[int, int]]:
-    """Return (time, node) for each node that the leg comes to, in order."""
+    """Return (time on the clock, node) for each node that the leg comes to, in order."""
     roads = range(leg.first_road, leg.last_road + 1)
     found = [(leg.ends_us[step], ground.head[leg.arcs[step]]) for step in roads]
     return found[:-1] if found and _ends_within(leg) else found
@@ -322,15 +344,27 @@ def passages(ground: Ground, leg: Leg) -> list[tuple[int, int]]:
 
 def _ends_within(leg: Leg) -> bool:
     """Whether the last street is left before its end."""
-    done_us, whole_us = leg.done_us(leg.last_road, leg.ends_us[leg.last_road])
+    done_us, whole_us = leg.done_us(leg.last_road, leg.own_ends_us[leg.last_road])
     return done_us < whole_us
 
 
-def _departures_off_road(ground: Ground, leg: Leg, time_us: int, mode: int) -> list[Departure]:
+def _recast(way: Departure, recast: Callable[[int], int] | None) -> Departure:
+    """Return the way to the end of a street in the work of a new mode; the share left stays."""
+    if recast is None or way.rest_us == 0:
+        return way
+    rest_us = recast(way.rest_us)
+    whole_us = -(-way.weight_us * rest_us // way.rest_us)
+    return way._replace(rest_us=rest_us, weight_us=whole_us)
+
+
+def _departures_off_road(
+    ground: Ground, leg: Leg, time_us: int, mode: int, recast: Callable[[int], int] | None
+) -> list[Departure]:
     """Go on to the streets, or back to them, from a place off the road."""
     step, began_us = leg.step_at(time_us)
     if step == 0 and leg.origin is not None:
-        stop, way_us = leg.origin, leg.ends_us[0] - time_us
+        stop, way_us = leg.origin, leg.own_ends_us[0] - time_us
+        way_us = way_us if recast is None else recast(way_us)
     else:
         stop, way_us = leg.target, time_us - began_us
         if mode != leg.mode:
@@ -348,27 +382,3 @@ def _joined_as(stop: Stop, walked: int, mode: int) -> Stop:
     if spots:
         spots[mode] = spots[walked]
     return stop._replace(nodes=tuple(nodes), spots=tuple(spots))
-
-
-def _off_road_line(
-    ground: Ground, leg: Leg, step: int
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    if step == 0 and leg.origin is not None:
-        return (leg.from_x, leg.from_y), _street_point(ground, leg.origin, leg.mode)
-    if step == 0:
-        return (leg.from_x, leg.from_y), (leg.target.x, leg.target.y)
-    return _street_point(ground, leg.target, leg.mode), (leg.target.x, leg.target.y)
-
-
-def _street_point(ground: Ground, stop: Stop, mode: int) -> tuple[float, float]:
-    """Return where the way off the road to a place begins."""
-    spot, node = stop.spot(mode), stop.nodes[mode]
-    if spot is not None:
-        return _point_on(ground, spot.arc, spot.share / SHARES)
-    return ground.x[node], ground.y[node]
-
-
-def _point_on(ground: Ground, arc: int, share: float) -> tuple[float, float]:
-    x, y = ground.x[ground.tail[arc]], ground.y[ground.tail[arc]]
-    to_x, to_y = ground.x[ground.head[arc]], ground.y[ground.head[arc]]
-    return x + share * (to_x - x), y + share * (to_y - y)

@@ -66,7 +66,7 @@ class Simulation:
         self.clock = Clock()
         self.log = Logbook()
         self.state = State(world.volunteers, self.clock, self.log)
-        self.travel = Travel(world.streets, _stops(world), self.clock)
+        self.travel = Travel(world.streets, _stops(world), self.clock, world.profiles)
         dispatcher = policies.name(Role.DISPATCH)
         self.rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
         self.desk = Desk(policies, self.rules, self.state, self.clock)

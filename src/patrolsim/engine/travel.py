@@ -13,10 +13,11 @@ from patrolsim.engine.legs import (
     departures_from_stop,
     direct_us,
     plan_leg,
-    position,
     roads_along,
     roads_straight,
 )
+from patrolsim.engine.pacing import Pacing
+from patrolsim.engine.positions import position
 from patrolsim.errors import SimulationError
 from patrolsim.network.joints import NO_ARC, Joint, ways_in
 from patrolsim.network.router import Router
@@ -29,16 +30,34 @@ if TYPE_CHECKING:
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.state import VolunteerState
     from patrolsim.network.streets import Stop, Streets
+    from patrolsim.network.warp import SpeedProfile
 
 
 class Travel:
-    """Answers in exact microseconds; changes nothing."""
+    """Answers in exact microseconds; changes nothing.
 
-    def __init__(self, streets: Streets, places: Iterable[Stop], clock: Clock) -> None:
+    Parameters
+    ----------
+    streets, places
+        The streets, and the places at which people may rest.
+    clock
+        Knows the time.
+    profiles
+        The speed of each mode over time; left out: always the usual one.
+    """
+
+    def __init__(
+        self,
+        streets: Streets,
+        places: Iterable[Stop],
+        clock: Clock,
+        profiles: Sequence[SpeedProfile] = (),
+    ) -> None:
         self.streets = streets
         self._places = {(stop.x, stop.y): stop for stop in places}
         self.ground = Ground(streets)
         self.router = Router(streets)
+        self.pacing = Pacing(profiles, len(streets.modes))
         self._clock = clock
         self._stops: dict[int, Stop] = {}
 
@@ -49,11 +68,18 @@ class Travel:
         stop = self._stop_of(volunteer)
         return stop.x, stop.y
 
-    def departures(self, volunteer: VolunteerState, mode: int) -> list[Departure]:
-        """Return the ways on from where a volunteer is: none, one or two."""
-        if volunteer.leg is not None:
-            return departures_from_leg(self.ground, volunteer.leg, self._clock.now_us, mode)
-        return self.departures_at(self._stop_of(volunteer), mode)
+    def departures(
+        self, volunteer: VolunteerState, mode: int, *, ready_us: int = 0
+    ) -> list[Departure]:
+        """Return the ways on from where a volunteer is, in work: none, one or two.
+
+        They get ready first where they are, for so long.
+        """
+        leg, now_us = volunteer.leg, self._clock.now_us
+        if leg is None:
+            return self.departures_at(self._stop_of(volunteer), mode)
+        recast = self.pacing.recast(leg.mode, mode, now_us + ready_us)
+        return departures_from_leg(self.ground, leg, now_us, mode, recast)
 
     def departures_at(self, stop: Stop, mode: int) -> list[Departure]:
         """Return the ways on from a place where somebody rests."""
@@ -65,7 +91,7 @@ class Travel:
         return here is not None and (here is stop or (here.x, here.y) == (stop.x, stop.y))
 
     def time_to(self, volunteer: VolunteerState, stop: Stop, mode: int) -> int:
-        """Return the travel time to a place; `UNREACHABLE_US` when no way leads there."""
+        """Return the travel time from now to a place; `UNREACHABLE_US` when no way leads there."""
         if self.is_at(volunteer, stop):
             return 0
         departures = self.departures(volunteer, mode)
@@ -74,7 +100,9 @@ class Travel:
         straight = self._straight(departures, stop, mode)
         if straight is not None:
             total_us = min(total_us, straight[0] + stop.off_road_us[mode])
-        return min(total_us, UNREACHABLE_US)
+        if total_us >= UNREACHABLE_US:
+            return UNREACHABLE_US
+        return self.pacing.lasts_us(mode, self._clock.now_us, total_us)
 
     def leg_to(self, volunteer: VolunteerState, stop: Stop, errand: Errand) -> Leg:
         """Return the fastest leg to a place, which must be reachable."""
@@ -93,10 +121,10 @@ class Travel:
             departure = departures[route.start_index]
             joint = ways_in(self.ground, stop, mode)[route.target_index]
             roads = roads_along(departure, route.arcs, joint, self.ground.weight_us[mode])
-        return plan_leg(errand, start, departure, roads, stop)
+        return plan_leg(errand, start, departure, roads, stop, self.pacing.warp(mode))
 
     def targets(self, stop: Stop, mode: int) -> list[tuple[int, int]]:
-        """Return the last corners before a place, each with the time from it to the place.
+        """Return the last corners before a place, each with the work from it to the place.
 
         Whoever asks who is first there, and then for the way of the first, asks for the same
         targets: the second question goes on where the first one stopped.
@@ -105,10 +133,18 @@ class Travel:
         joints = ways_in(self.ground, stop, mode)
         return [(joint.node, joint.cost_us + off_road_us) for joint in joints]
 
-    def straight_us(self, volunteer: VolunteerState, stop: Stop, mode: int) -> int | None:
-        """Return the time to a place on the street on which the volunteer is; None elsewhere."""
-        found = self._straight(self.departures(volunteer, mode), stop, mode)
-        return None if found is None else found[0] + stop.off_road_us[mode]
+    def straight_us(
+        self, volunteer: VolunteerState, stop: Stop, mode: int, ready_us: int
+    ) -> int | None:
+        """Return the time to a place on the street on which the volunteer is; None elsewhere.
+
+        It is counted from the moment at which they are ready, so long from now.
+        """
+        found = self._straight(self.departures(volunteer, mode, ready_us=ready_us), stop, mode)
+        if found is None:
+            return None
+        leaves_us, work_us = self._clock.now_us + ready_us, found[0] + stop.off_road_us[mode]
+        return self.pacing.lasts_us(mode, leaves_us, work_us)
 
     def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], errand: Errand) -> Leg:
         """Return the leg over these nodes, each a neighbour of the one before."""
@@ -121,7 +157,8 @@ class Travel:
         start = Start(self._clock.now_us, *self.position(volunteer))
         corner = Joint(here, 0, NO_ARC, 0)
         roads = roads_along(departure, arcs, corner, self.ground.weight_us[errand.mode])
-        return plan_leg(errand, start, departure, roads, self.stop_at(here))
+        warp = self.pacing.warp(errand.mode)
+        return plan_leg(errand, start, departure, roads, self.stop_at(here), warp)
 
     def stop_at(self, node: int) -> Stop:
         """Return the place that lies on a node itself; the same object at every call."""
@@ -165,6 +202,11 @@ class Travel:
         ]
         return min(arcs)[1] if arcs else -1
 
+    def arc_time_us(self, arc: int, mode: int) -> int:
+        """Return the time for a street that is entered now."""
+        work_us = int(self.ground.weight_us[mode][arc])
+        return self.pacing.lasts_us(mode, self._clock.now_us, work_us)
+
     def nearest_place(self, start: Stop, places: Sequence[Stop], mode: int) -> Stop:
         """Return the place of a group that is reached first from a place; ties: the first."""
         exits = departures_from_stop(self.ground, start, mode)
@@ -189,7 +231,7 @@ class Travel:
     def _straight(
         self, departures: Sequence[Departure], stop: Stop, mode: int
     ) -> tuple[int, int] | None:
-        """Return time and number of the departure that leads straight along the street to a place.
+        """Return work and number of the departure that leads straight along the street to a place.
 
         None when the place does not lie on the street that is walked.
         """

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolsim.engine.eligibility import may_leave, why_unfit
 from patrolsim.engine.fleet import expected_us
+from patrolsim.engine.pacing import first_on_the_clock
 from patrolsim.engine.sealing import Sealed
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Seed
@@ -145,7 +147,7 @@ class LiveView(Sealed):
         """Return the time for the street between two neighbours; infinite without one."""
         mode = self._state.volunteers[volunteer_id].person.mode
         arc = self._travel.arc_between(node, next_node, mode)
-        return math.inf if arc < 0 else to_s(self._travel.ground.weight_us[mode][arc])
+        return math.inf if arc < 0 else to_s(self._travel.arc_time_us(arc, mode))
 
     def hot_spots(self, count: int) -> Sequence[HotSpot]:
         """Return the nodes with the most expected incidents, heaviest first."""
@@ -211,12 +213,21 @@ class LiveView(Sealed):
             for seed in self._seeds(who, mode)
         ]
         seeds = _joined(resting, others)
-        targets = self._travel.targets(place, mode)
-        for arrival_us, volunteer_id in self._travel.router.nearest_of(
-            targets, seeds, mode=mode, count=count
-        ):
+        for arrival_us, volunteer_id in self._rank(place, seeds, mode, count):
             found[volunteer_id] = min(arrival_us, found.get(volunteer_id, arrival_us))
         return sorted((arrival_us, volunteer_id) for volunteer_id, arrival_us in found.items())
+
+    def _rank(
+        self, place: Stop, seeds: tuple[Ints, Ints, Ints, Ints], mode: int, count: int
+    ) -> list[tuple[int, int]]:
+        """Return who is first at a place over the streets, as (time from now, id)."""
+        targets, warp = self._travel.targets(place, mode), self._travel.pacing.warp(mode)
+        ask = partial(self._travel.router.nearest_of, targets, mode=mode)
+        if warp is None or not len(seeds[0]) or count < 1:
+            return ask(seeds, count=count)
+        now_us = self._clock.now_us
+        ready_us = self._fleet.ready_us(seeds[0], now_us)
+        return first_on_the_clock(ask, warp, seeds, ready_us, now_us, count)
 
     def _straight_there(
         self, people: list[VolunteerState], place: Stop, mode: int
@@ -225,9 +236,10 @@ class LiveView(Sealed):
         now_us = self._clock.now_us
         found: dict[int, int] = {}
         for volunteer in people:
-            near_us = self._near_us(volunteer, place, mode)
+            ready_us = _turnout_us(volunteer, now_us)
+            near_us = self._near_us(volunteer, place, mode, ready_us)
             if near_us is not None:
-                arrival_us = _turnout_us(volunteer, now_us) + near_us
+                arrival_us = ready_us + near_us
                 if arrival_us <= _time_left_us(volunteer, now_us):
                     found[volunteer.id] = arrival_us
         return found
@@ -237,7 +249,7 @@ class LiveView(Sealed):
         left_us = _time_left_us(volunteer, self._clock.now_us)
         return [
             Seed(volunteer.id, way.node, ready_us + way.cost_us, left_us)
-            for way in self._travel.departures(volunteer, mode)
+            for way in self._travel.departures(volunteer, mode, ready_us=ready_us)
         ]
 
     def _who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
@@ -251,13 +263,15 @@ class LiveView(Sealed):
             if not who.is_free and may_leave(who, incident, rules)
         ]
 
-    def _near_us(self, volunteer: VolunteerState, place: Stop, mode: int) -> int | None:
+    def _near_us(
+        self, volunteer: VolunteerState, place: Stop, mode: int, ready_us: int
+    ) -> int | None:
         """Return the time to a place at which one is, or on whose street; None elsewhere."""
         if self._travel.is_at(volunteer, place):
             return 0
         if place.spot(mode) is None:
             return None
-        return self._travel.straight_us(volunteer, place, mode)
+        return self._travel.straight_us(volunteer, place, mode, ready_us)
 
     def _candidate(self, arrival_us: int, volunteer_id: int) -> Candidate:
         present = self._state.volunteers[volunteer_id].incident

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.blame import (
+    LostError,
     blame_for_death,
     blame_for_hanging,
     blame_for_slowness,
@@ -46,6 +47,12 @@ MOST_DEATHS = 3
 """A task in the middle of which workers have died so often is given up."""
 MOST_STILLBORN = 20
 """So many workers may die before they have begun anything."""
+MOST_FAILED_STARTS = 2
+"""If the first workers end so often by themselves, before they have begun anything, none will."""
+NO_START = (
+    "worker processes end before they have begun anything. A script that asks for workers must be"
+    ' a file, and guard what it does with: if __name__ == "__main__":'
+)
 LOOK_EVERY_S = 0.25
 """How often it is looked whether a worker hangs."""
 DUMP_S = 1.0
@@ -108,6 +115,8 @@ class Crew:
         self._again: deque[Task] = deque()
         self._deaths: Counter[Task] = Counter()
         self._stillborn = 0
+        self._failed_starts = 0
+        self._has_begun = False
         self._made = 0
         self._folder = Path(tempfile.mkdtemp(prefix="patrolsim-"))
 
@@ -118,6 +127,8 @@ class Crew:
         ------
         ScenarioError, NetworkError
             If a world cannot be built: that concerns every task.
+        LostError
+            If workers cannot start.
         """
         todo = self._endless(tasks)
         self._hand_out(todo)
@@ -179,6 +190,7 @@ class Crew:
         except (EOFError, OSError):
             return self._bury(worker, task)
         worker.task = None
+        self._has_begun = True
         if isinstance(answer, PatrolsimError):
             return task, Failure(task, answer)
         return task, answer
@@ -189,8 +201,10 @@ class Crew:
         self._dismiss(worker)
         if note is not None and note.tasks == worker.handed:
             self._deaths[task] += 1
+            self._has_begun = True
         else:
             self._stillborn += 1
+            self._count_failed_start(worker)
         if self._deaths[task] < MOST_DEATHS and self._stillborn < MOST_STILLBORN:
             self._again.append(task)
             return None
@@ -198,12 +212,25 @@ class Crew:
         error = blame_for_death(self._kit, task, note, how, trace)
         return task, Failure(task, error, FailureKind.LOST)
 
+    def _count_failed_start(self, worker: _Worker) -> None:
+        """Give up when workers end in error before the first of them has begun anything.
+
+        A signal is somebody else's doing, and says nothing of the next worker.
+        """
+        if self._has_begun or (worker.process.exitcode or 0) <= 0:
+            return
+        self._failed_starts += 1
+        if self._failed_starts >= MOST_FAILED_STARTS:
+            raise LostError(NO_START)
+
     def _look(self, worker: _Worker) -> Outcome | None:
         """See whether a worker has been at it for too long."""
         task = worker.task
         if task is None:
             return None
         now_s, note = time.monotonic(), read_note(worker.note_file)
+        if note is None or note.tasks < worker.handed:
+            worker.since_s = now_s  # still starting: importing, reading plugins
         if note is None or note.role is None:
             worker.call = (0, now_s)
         elif note.calls != worker.call[0]:

@@ -85,7 +85,8 @@ class Conduct:
     parts
         What is kept beside the metrics.
     limit_s
-        How long a replication may take before it is given up; None for as long as it wants.
+        How long a replication may take before it is given up, from its beginning in a worker that
+        has started; None for as long as it wants.
     policy_limit_s
         How long one call of a policy may take.
     """

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolsim.experiment.comparing import compare_with_control
+from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Task
-from patrolsim.scenario.models import Model
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
     from patrolsim.scenario.loaded import LoadedScenario
@@ -24,6 +29,9 @@ if TYPE_CHECKING:
 FORM = 1
 """Version of the form of ``run.json``; a change of meaning raises it."""
 PACKAGES = ("patrolsim", "numpy", "scipy", "networkx", "simpy", "pluggy", "pydantic", "duckdb")
+
+COMPARED = (RESPONSE_MEAN, WITHIN_TARGET)
+"""The measures by which the strategies are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,7 @@ def describe_run(
         "scenario": {
             "name": scenario.name,
             "about": scenario.about,
+            "file": str(loaded.folder / Path(loaded.source).name),
             "digest": loaded.digest,
             "settings": [f"{path}={value}" for path, value in loaded.overrides],
         },
@@ -81,6 +90,7 @@ def describe_run(
         "is_interrupted": results.is_interrupted,
         "failures": [_failure(failure) for failure in results.failures],
         "control": results.control,
+        "comparisons": [_pair(pair) for pair in compare_with_control(results, COMPARED)],
         "strategies": _strategies(circumstances),
         "plugins": _plugins(circumstances),
         "incident_digests": [digest for _, digest in sorted(results.incident_digests.items())],
@@ -101,6 +111,27 @@ def describe_run(
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "byte_order": sys.byteorder,
+    }
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    """Return a comparison as plain data; a time without end is null."""
+    found = pair.estimate
+    values = (None,) * 3 if found is None else (found.value, found.low, found.high)
+    value, low, high = (x if x is not None and math.isfinite(x) else None for x in values)
+    return {
+        "strategy": pair.arm,
+        "control": pair.control,
+        "measure": pair.measure.name,
+        "unit": pair.measure.unit,
+        "better": pair.measure.better.value,
+        "value": value,
+        "low": low,
+        "high": high,
+        "n": 0 if found is None else found.n,
+        "adjusted_p": pair.adjusted_p,
+        "family": pair.family,
+        "verdict": pair.verdict.value,
     }
 
 

@@ -87,6 +87,21 @@ class Workshop:
         except Exception as error:
             raise _as_bug(error) from error
 
+    def replay(self, task: Task) -> Run:
+        """Return everything that is known of a task, to be looked at and not to be recorded.
+
+        Raises
+        ------
+        ScenarioError, NetworkError, PluginError, SimulationError
+            As `do`.
+        """
+        try:
+            return self._run(task, None)
+        except PatrolsimError:
+            raise
+        except Exception as error:
+            raise _as_bug(error) from error
+
     def notices(self, loaded: LoadedScenario) -> list[str]:
         """Return what the user should know of the maps and tables of a scenario."""
         return list(self._built_of(loaded).builder.notices)

@@ -3,15 +3,14 @@
 A `Scenario` is valid by its type: whoever holds one need not check a value again.
 """
 
-# pydantic reads the types of the fields when the module is imported.
-# ruff: noqa: TC001
+# pydantic reads the types of the fields when the module is imported, and copies the defaults.
+# ruff: noqa: TC001, RUF012
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     ModelWrapValidatorHandler,
@@ -19,8 +18,10 @@ from pydantic import (
     model_validator,
 )
 
+from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.rules import cross_check
+from patrolsim.scenario.speed_models import SpeedChangeModel
 from patrolsim.scenario.values import (
     Coords,
     Count,
@@ -45,18 +46,6 @@ from patrolsim.scenario.values import (
     Weight,
     Whole,
 )
-
-
-class Model(BaseModel):
-    """Base of all models: frozen, and a key that nobody knows is an error."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        populate_by_name=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-    )
 
 
 class TravelTimes(Model):
@@ -91,6 +80,9 @@ class StreetsModel(Model):
     """Speed of cars by class of road, whatever the map says: {primary: 50 km/h}."""
     travel_times: dict[str, TravelTimes] = {}
     """Modes with travel times of their own, by name."""
+    speed_changes: dict[Name, SpeedChangeModel] = {}
+    """Times in which people move more slowly, or faster, by name: {morning rush: {modes: [car],
+    days: Mon-Fri, hours: 07:00-09:00, speed: 60%}}."""
     off_road: Speed = Field(default=3.0 / 3.6, validate_default=False)
     """Speed between a place and its street for the modes without one of their own."""
     snap: Literal["node", "edge"] = "edge"

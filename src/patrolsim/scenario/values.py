@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 
 MAX_NAME = 64
+FASTEST = 2.0
+"""Nobody moves at more than so many times the usual speed."""
+_ROUNDING = 1e-9
 _NAME_CATEGORIES = {"L", "M", "N"}
 T = TypeVar("T")
 
@@ -84,6 +87,24 @@ def parse_overtime(value: object) -> float | str:
     except UnitError as error:
         near = suggestion(text, words, otherwise="write finish, hand over, or a time like 30 min")
         raise UnitError(error.message, near) from None
+
+
+def parse_pace(value: object) -> float:
+    """Return a share of the usual speed, above 0 and to a tenth of a percent: ``60%``.
+
+    Raises
+    ------
+    UnitError
+        When it is no percentage, 0, more than 200 %, or finer than a tenth of a percent.
+    """
+    share = parse_share(value, most=FASTEST)
+    thousandths = round(share * 1000)
+    if share == 0:
+        raise UnitError("at 0% nobody would ever arrive", "write a share above 0, like 60%")
+    if thousandths < 1 or abs(share * 1000 - thousandths) > _ROUNDING:
+        near = f"write {max(thousandths, 1) / 10:g}%"
+        raise UnitError(f"{quoted(value)} is finer than a tenth of a percent", near)
+    return share
 
 
 def parse_spec(value: object) -> Distribution:
@@ -175,6 +196,8 @@ Length = Annotated[float, BeforeValidator(_reads(parse_length_m)), _text_schema(
 """A length, in metres."""
 Share = Annotated[float, BeforeValidator(_reads(parse_share)), _text_schema("30%")]
 """A share, from 0 to 1."""
+Pace = Annotated[float, BeforeValidator(_reads(parse_pace)), _text_schema("60%", "50%", "120%")]
+"""A share of the usual speed, above 0, in whole thousandths."""
 Rate = Annotated[
     float,
     BeforeValidator(_reads(parse_rate_per_s)),

@@ -12,6 +12,7 @@ from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.snapping import Snapper
+from patrolsim.network.user_cache import cache_of_user
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
@@ -24,12 +25,12 @@ from patrolsim.world.people import Census, make_team
 from patrolsim.world.places import Gazetteer, distinct_stops, table_of
 from patrolsim.world.reach import Reach
 from patrolsim.world.recordings import read_recordings, remarks_on, replay
+from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.network.streets import Stop
+    from patrolsim.network.warp import SpeedProfile
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
@@ -42,9 +43,6 @@ class WorldBuilder:
     ----------
     scenario
         A checked scenario.
-    spare
-        A folder for the compiled streets of maps that lie in a read-only folder; None for
-        nowhere.
 
     Raises
     ------
@@ -52,9 +50,9 @@ class WorldBuilder:
         If a map or table cannot be read, or a place cannot be reached.
     """
 
-    def __init__(self, scenario: Scenario, *, spare: Path | None = None) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._ground = read_ground(scenario, spare=spare)
+        self._ground = read_ground(scenario, spare=cache_of_user())
         self.notices: list[str] = [str(loss) for loss in self._ground.losses if loss.nodes_lost]
         self._people_streams = RandomStreams(scenario.seed, 0)
         self._reach = self._make_reach()
@@ -63,6 +61,7 @@ class WorldBuilder:
         self._volunteers = self._make_people()
         self._kinds = tuple(make_kind(name, model) for name, model in scenario.incidents.items())
         self._horizon_us = to_us(scenario.period.length)
+        self._profiles = self._solve_speeds()
         self._shifts = self._plan_shifts()
         self._sources = self._make_sources()
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
@@ -110,6 +109,7 @@ class WorldBuilder:
             forecast=self._forecast,
             diversions=self._ground.diversions,
             team_names=tuple(self._scenario.teams),
+            profiles=self._profiles,
         )
 
     def _make_reach(self) -> Reach:
@@ -167,6 +167,12 @@ class WorldBuilder:
         for name, model in self._scenario.teams.items():
             people += make_team(name, model, census, len(people))
         return tuple(people)
+
+    def _solve_speeds(self) -> tuple[SpeedProfile, ...]:
+        changes, start = self._scenario.streets.speed_changes, self._scenario.period.start
+        modes = [mode.name for mode in self._ground.streets.modes]
+        self.notices += remarks_on_changes(changes, start=start, horizon_us=self._horizon_us)
+        return solve_profiles(changes, modes, start=start, horizon_us=self._horizon_us)
 
     def _plan_shifts(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Streets
     from patrolsim.scenario.models import Scenario, StreetsModel
 
-_NO_INPUTS = {"map", "nodes", "edges", "city", "snap", "snap_limit"}
-"""Where the map lies, and what concerns the places on it, does not change the streets."""
+_NO_INPUTS = {"map", "nodes", "edges", "city", "snap", "snap_limit", "speed_changes"}
+"""Where the map lies, what concerns the places on it, and the hours of the day do not change
+the streets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

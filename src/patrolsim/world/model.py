@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop, Streets
+    from patrolsim.network.warp import SpeedProfile
     from patrolsim.streams import RandomStreams
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
@@ -78,6 +79,8 @@ class World:
         Pairs (priority left, priority gained) that a city file brings.
     team_names
         The teams, in the order of the scenario.
+    profiles
+        The speed of each mode over time; empty when all modes always have their usual speed.
     """
 
     name: str
@@ -94,3 +97,4 @@ class World:
     forecast: Forecast
     diversions: frozenset[tuple[int, int]]
     team_names: tuple[str, ...]
+    profiles: tuple[SpeedProfile, ...] = ()

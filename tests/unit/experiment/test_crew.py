@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -131,11 +132,11 @@ def test_a_replication_that_takes_longer_than_it_may_is_given_up(tmp_path: Path)
         tmp_path / "town", replications=1, dispatch=["LoopsAndSwallows"], plugins=[FAULTY]
     )
     only = type(design)(arms=design.arms[:1], replications=1)
-    results = run_arms(only, host, conduct=Conduct(workers=1, limit_s=6.0))
+    results = run_arms(only, host, conduct=Conduct(workers=1, limit_s=15.0))
     (failure,) = results.failures
     assert isinstance(failure.error, LostError)
     assert failure.kind is FailureKind.TIMEOUT
-    assert "took longer than 6.0 s" in str(failure)
+    assert "took longer than 15.0 s" in str(failure)
     assert str(FAULTY) in str(failure)
 
 
@@ -228,3 +229,20 @@ def test_the_line_to_blame_is_the_last_one_in_the_policys_own_file() -> None:
     assert place_in_policy(TRACE) == "/opt/my/mine.py:12"
     assert place_in_policy(TRACE.replace("callers.py", "others.py")) == ""
     assert place_in_policy("") == ""
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_start_are_not_tried_for_ever(tmp_path: Path) -> None:
+    script = f"""
+from pathlib import Path
+from tests.experiments import town_design
+from patrolsim.experiment import Conduct, run_arms
+design, host = town_design(Path({str(tmp_path / "town")!r}), replications=50)
+run_arms(design, host, conduct=Conduct(workers=2))
+"""
+    found = subprocess.run(
+        [sys.executable, "-"], input=script, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 1
+    assert "must be a file, and guard what it does with" in found.stderr.splitlines()[-1]
+    assert found.stderr.count("spawn_main") <= 8

@@ -21,7 +21,13 @@ from patrolsim.network.modes import ModeRules
 from patrolsim.network.node_ids import NodeIds, finder_of
 from patrolsim.network.packing import pack_arcs
 from patrolsim.network.router import Router
-from patrolsim.network.snapshot import FOLDER, MOST_KEPT, KeptMap, load_map, shelf_of
+from patrolsim.network.snapshot import (
+    FOLDER,
+    MOST_KEPT,
+    KeptMap,
+    load_map,
+    shelf_of,
+)
 from patrolsim.network.snapshot_form import read_snapshot, write_snapshot
 
 if TYPE_CHECKING:

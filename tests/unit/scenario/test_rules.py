@@ -42,6 +42,32 @@ BROKEN = [
         "11:31 'spread' goes with 'places'",
     ),
     ("places: {residents: 1}", "everywhere: true, cell: 9 m", "11:31 'cell' goes with 'raster'"),
+    # speed changes
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, speed changes: {rush: {modes: [e-bkie], days: 周末, speed: 9%}}",
+        "2:64 nobody moves by 'e-bkie' (did you mean 'e-bike'?)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, speed changes: {rush: {modes: [car], days: Mon, speed: 60%}}",
+        "2:64 nobody moves by 'car' (known: foot, e-bike)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, speed changes: {rush: {speed: 60%}}",
+        "2:49 nothing says when 'rush' holds (add hours, days, from or to)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, speed changes: {x: {speed: 5%, from: 2025-03-11, to: 2025-03-11}}",
+        "2:86 it ends before it begins (write a time after 2025-03-11 00:00)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, speed changes: {rain: {days: Mon, speed: 0%}}",
+        "2:74 at 0% nobody would ever arrive",
+    ),
     # period
     ("warm up: 6 h", "warm up: 7 days", "6:59 the warm-up is as long as the period"),
     (

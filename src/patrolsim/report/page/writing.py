@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from patrolsim.report.figures.figure import Figure
     from patrolsim.report.page.blocks import Section
 
-REPORT = "report.html"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -66,18 +64,3 @@ def make_report(folder: Path) -> Report:
     return Report(
         title=about["name"], about=about["about"], sections=[part(told) for part in parts]
     )
-
-
-def write_report(folder: Path) -> Path:
-    """Write ``report.html`` into a run folder, in the place of what stands there.
-
-    Raises
-    ------
-    RunFolderError
-        If the folder is no run folder, or its tables cannot be read.
-    OSError
-        If the file cannot be written.
-    """
-    target = folder / REPORT
-    target.write_text(make_report(folder).html(), encoding="utf-8")
-    return target

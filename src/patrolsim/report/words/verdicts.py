@@ -65,9 +65,13 @@ def sentence(pair: Pair, days: str = "replications") -> str:
     if pair.verdict is Verdict.FEW:
         runs = f"{number_of(found.n, f'paired {days}')}, singly {span_of(found, pair.measure)}"
         return f"the {what} is {size} ({runs}; too few for an interval)"
-    if not pair.verdict.is_decided:
-        return f"these data cannot tell whether the {what} differs ({evidence(pair, days)})"
-    return f"the {what} is {size} ({evidence(pair, days)})"
+    if pair.verdict.is_decided:
+        return f"the {what} is {size} ({evidence(pair, days)})"
+    doubt = f"these data cannot tell whether the {what} differs"
+    if found.tells_direction:
+        # Alone it would be decided; among all comparisons that are shown it is not.
+        doubt += f": {size} may be chance among {pair.family} comparisons"
+    return f"{doubt} ({evidence(pair, days)})"
 
 
 def evidence(pair: Pair, days: str) -> str:
