@@ -15,7 +15,12 @@ DEMO = "miaoshan"
 
 @click.command("demo", epilog="Example: patrolsim demo --out my-first-run")
 @click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
-@click.option("--pages/--no-pages", "has_pages", default=True, help="Write report.html, or not.")
+@click.option(
+    "--pages/--no-pages",
+    "has_pages",
+    default=True,
+    help="Make report.html and playback.html, or not.",
+)
 def command(out: Path | None, *, has_pages: bool) -> int:
     """Run the scenario that comes with patrolsim: three teams of stewards in a district.
 

@@ -47,9 +47,8 @@ if TYPE_CHECKING:
 )
 @with_conduct
 @click.option("--audit", "is_audited", is_flag=True, help="Check each run against the rules.")
-@click.option("--pages/--no-pages", "has_pages", default=True, help="Write report.html, or not.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and how long it takes.")
-@click.option("--no-pages", is_flag=True, help="Do not make playback.html.")
+@click.option("--no-pages", is_flag=True, help="Make neither report.html nor playback.html.")
 @click.option("--json", "is_json", is_flag=True, help="Write the results as one JSON document.")
 @click.option("--quiet", "-q", "is_quiet", is_flag=True, help="Say nothing but errors.")
 @click.pass_context
