@@ -19,7 +19,7 @@ DEMO = "miaoshan"
     "--pages/--no-pages",
     "has_pages",
     default=True,
-    help="Make report.html and playback.html, or not.",
+    help="Make the two pages, or not.",
 )
 def command(out: Path | None, *, has_pages: bool) -> int:
     """Run the scenario that comes with patrolsim: three teams of stewards in a district.

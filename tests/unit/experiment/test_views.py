@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -18,6 +18,11 @@ from patrolsim.experiment.views import (
     reached_over_time,
     week_of,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patrolsim.scenario.loaded import LoadedScenario
 
 PLAN = "busy places"
 
