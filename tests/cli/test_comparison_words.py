@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from patrolsim.cli.verdicts import sentence
 from tests.cli.comparisons import comparison_of, days
 from tests.unit.experiment.test_estimates import NEVER, results
 
@@ -24,6 +23,7 @@ from patrolsim.experiment.results import Failure, Task
 from patrolsim.experiment.stopping import Selection
 from patrolsim.output_analysis import estimate_mean
 from patrolsim.report.words.headline import headline, other_sentences
+from patrolsim.report.words.verdicts import sentence
 
 if TYPE_CHECKING:
     from patrolsim.cli.sheet import Block
