@@ -21,7 +21,7 @@ def test_the_help_groups_the_commands_and_ends_with_a_line_to_copy(patrolsim: Ca
     said = patrolsim("--help")
     assert said.code == 0
     headings = [line for line in said.out.splitlines() if line.endswith(":")]
-    assert headings[-4:] == ["Start:", "Compare:", "Trust:", "More:"]
+    assert headings[-5:] == ["Start:", "Look:", "Compare:", "Trust:", "More:"]
     assert "Start here: patrolsim init my-town && patrolsim run my-town" in said.out
     assert all(f"  {name} " in said.out for name in COMMANDS)
 
