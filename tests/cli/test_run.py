@@ -18,8 +18,11 @@ FILES = [
     "incidents.parquet",
     "legs.parquet",
     "playback.html",
+    "report.html",
+    "results.bin",
     "run.json",
     "scenario.yaml",
+    "streets.parquet",
     "summary.csv",
     "volunteers.parquet",
 ]
@@ -56,7 +59,7 @@ def test_a_run_ends_with_a_table_a_sentence_and_a_folder(
 
 
 def test_progress_is_a_line_per_tenth_on_stderr(patrolsim: Call, town: Path) -> None:
-    said = patrolsim("run", town, "-n", 10, *SHORT)
+    said = patrolsim("run", town, "-n", 10, "--no-pages", *SHORT)
     lines = said.err.splitlines()
     assert len(lines) == 10
     assert lines[0].startswith(" 10 % done, 2 of 20 runs, about ")

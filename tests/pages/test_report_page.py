@@ -60,7 +60,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 def dom(file: Path) -> str:
     """Return what a page has become in the browser."""
     command = [
-        *(str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu"),
+        *(str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
         *(f"--user-data-dir={file.parent / 'profile'}", "--allow-file-access-from-files"),
         *("--virtual-time-budget=5000", "--window-size=1440,900", "--dump-dom", file.as_uri()),
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
 import pytest
 from tests.told_runs import write_run
+from tests.unit.experiment.test_run_folder import write
 
 from patrolsim.experiment.estimates import estimate_all
 from patrolsim.experiment.stored import StoredRun, read_run
@@ -17,6 +18,11 @@ from patrolsim.experiment.views import (
     reached_over_time,
     week_of,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patrolsim.scenario.loaded import LoadedScenario
 
 PLAN = "busy places"
 
@@ -113,3 +119,16 @@ def test_cover_by_hour_and_by_place_average_to_the_cover_of_the_summary(run: Sto
     assert sum(gap.weight * gap.covered.value for gap in places) == pytest.approx(mean)
     assert [gap.covered.value for gap in places] == sorted(gap.covered.value for gap in places)
     assert {one.n for one in hours.values()} == {3}
+
+
+def test_who_gave_up_is_lost_and_who_still_waits_is_open(
+    loaded: LoadedScenario, tmp_path: Path
+) -> None:
+    run = read_run(write(loaded, tmp_path / "run"))
+    # Nobody is ever sent: of three calls a day one gives up, the others wait to the end.
+    curve = reached_over_time(run, "wait")
+    assert (curve.n, curve.reached, curve.lost, curve.open_at_end) == (9, 0, 3, 6)
+    # Of the others one is reached in a minute, one gives up, and one is reached in a minute.
+    curve = reached_over_time(run, "near")
+    assert (curve.n, curve.reached, curve.lost, curve.open_at_end) == (9, 6, 3, 0)
+    assert curve.time_s.tolist() == [60.0]

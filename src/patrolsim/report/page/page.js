@@ -23,7 +23,4 @@
       : window.matchMedia('(prefers-color-scheme: dark)').matches;
     root.dataset.theme = dark ? 'light' : 'dark';
   });
-  window.addEventListener('beforeprint', function () {
-    document.querySelectorAll('details').forEach(function (element) { element.open = true; });
-  });
 })();

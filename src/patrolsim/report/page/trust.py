@@ -146,10 +146,8 @@ def _facts(told: Told) -> Iterator[list[Text]]:
     machine = document["machine"]
     yield [text("machine"), f"{machine['system']} {machine['processor']}"]
     for plugin in document["plugins"]:
-        yield [
-            text("plugin"),
-            f"{plugin['plugin']} ({plugin['source']}) sha256 {plugin['sha256']}",
-        ]
+        digest = f" sha256 {plugin['sha256']}" if plugin["sha256"] else ""
+        yield [text("plugin"), f"{plugin['plugin']} ({plugin['source']}){digest}"]
 
 
 def _policies(told: Told) -> Iterator[list[Text]]:

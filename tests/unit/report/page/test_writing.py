@@ -86,7 +86,7 @@ def test_how_sure_and_how_to_repeat_are_said(run: Path) -> None:
     words = told(run)
     for said in (
         "5 differences are judged together",
-        "exactly the same incidents as as today",
+        'exactly the same incidents as "as today"',
         "was fixed beforehand",
         "The logs were not audited",
         "patrolsim verify",
@@ -113,7 +113,7 @@ def test_an_audited_run_says_what_the_auditor_found(run: Path, tmp_path: Path) -
 
     change_results(dirty, add)
     assert "volunteer 7 was in two places" in told(dirty)
-    assert "The auditor found 1 contradictions" in told(dirty)
+    assert "The auditor found contradictions, 1 in all" in told(dirty)
 
 
 def test_one_replication_has_no_interval_and_proves_nothing(tmp_path: Path) -> None:

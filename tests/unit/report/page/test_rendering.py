@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.pages.parsing import Page, parsed
 from tests.told_runs import change_document, change_results, copied
+from tests.unit.report.page.parsing import Page, parsed
 
 from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.results import Failure, Finished, Results, Task
