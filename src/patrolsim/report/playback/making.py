@@ -31,6 +31,8 @@ _SQUARE = re.compile(r"([A-Z]+)(\d+)")
 class PlaybackError(PatrolsimError):
     """A run cannot be shown as it was asked for."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
