@@ -159,18 +159,13 @@ def test_a_page_that_cannot_be_made_takes_nothing_from_a_run(
 
 
 def test_hostile_names_enter_the_page_as_data(patrolsim: Call, town: Path, tmp_path: Path) -> None:
+    # Longer names, and signs that change the direction, are refused by the reader of scenarios.
     file = town / "scenario.yaml"
     text = file.read_text("utf-8")
-    hostile = f"=1+1 {HOSTILE} \u202e"
-    for name, length in (
-        ("name: My town", 10_000),
-        ("  wardens", 900),
-        ("  neighbour dispute", 900),
-    ):
-        quoted = json.dumps(hostile + "x" * length)
-        key = "name: " if name.startswith("name") else "  "
-        text = text.replace(f"\n{name}", f"\n{key}{quoted}", 1)
-    text = text.replace("\n  busy places:", f"\n  {json.dumps(hostile)}:")
+    for place in ("\nname: ", "\n  wardens:", "\n  neighbour dispute:", "\n  busy places:"):
+        quoted = json.dumps(f'=1+"{HOSTILE}')
+        new = f"\nname: {quoted} #" if "name" in place else f"\n  {quoted}:"
+        text = text.replace(place, new, 1)
     file.write_text(text, encoding="utf-8")
     assert patrolsim("run", town, "-o", "result", "-n", 1, "-q", *SHORT).code == 0
     page = (tmp_path / "result" / pages.PLAYBACK).read_text("utf-8")
@@ -178,5 +173,5 @@ def test_hostile_names_enter_the_page_as_data(patrolsim: Call, town: Path, tmp_p
     header = header_of(tmp_path / "result" / pages.PLAYBACK)
     kinds = [kind["name"] for kind in header["kinds"]]
     strategies = [run["strategy"] for run in header["runs"]]
-    for names in ([header["scenario"]], header["teams"], kinds, strategies):
-        assert any(name.startswith(hostile) for name in names)
+    for found in ([header["scenario"]], header["teams"], kinds, strategies):
+        assert f'=1+"{HOSTILE}' in found
