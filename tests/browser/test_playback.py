@@ -10,7 +10,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.pages.days import random_asks, true_positions
+from tests.unit.report.playback.days import random_asks, true_positions
 
 from patrolsim.cli.view import stage_of
 from patrolsim.eventlog import Event, Status

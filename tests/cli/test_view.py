@@ -101,7 +101,7 @@ def test_what_the_run_has_not_is_said_and_nothing_is_written(
     patrolsim: Call, run: Path, words: tuple[str, ...], reason: str
 ) -> None:
     said = patrolsim("view", run, "--no-open", *words)
-    assert said.code not in {0, 130}
+    assert said.code == 2
     assert reason in said.err
     assert "Traceback" not in said.err
     assert not (run / pages.PLAYBACK).exists()
@@ -128,7 +128,8 @@ def test_a_map_that_was_changed_since_is_noticed_by_what_happens(
 ) -> None:
     edges = town / "edges.csv"
     head, *rows = edges.read_text("utf-8").splitlines()
-    longer = [re.sub(r"([\d.]+)$", lambda m: str(float(m[1]) + 7), row) for row in rows]
+    longer = [row.replace(",120,", ",127,") for row in rows]
+    assert longer != rows
     edges.write_text("\n".join([head, *longer]) + "\n", encoding="utf-8")
     said = patrolsim("view", run, "--no-open")
     assert said.code not in {0, 130}
@@ -157,16 +158,15 @@ def test_a_page_that_cannot_be_made_takes_nothing_from_a_run(
     assert (tmp_path / "result" / "run.json").is_file()
 
 
-def test_hostile_names_enter_the_page_as_data(patrolsim: Call, town: Path, tmp_path: Path) -> None:
+def test_a_hostile_name_enters_the_page_as_data(
+    patrolsim: Call, town: Path, tmp_path: Path
+) -> None:
+    # The reader of scenarios refuses longer ones, and such signs in all other names.
+    name = f'=1+" {HOSTILE}'
     file = town / "scenario.yaml"
     text = file.read_text("utf-8")
-    for name in ("My town", "wardens", "market", "busy places", "noise complaint"):
-        text = text.replace(name, f"{name} {HOSTILE}" if name == "My town" else name)
-    quoted = json.dumps(f"=1+1 {HOSTILE} \u202e{'x' * 10_000}")
-    file.write_text(text.replace("  neighbour dispute:", f"  {quoted}:"), encoding="utf-8")
+    file.write_text(text.replace("name: My town", f"name: {json.dumps(name)}"), encoding="utf-8")
     assert patrolsim("run", town, "-o", "result", "-n", 1, "-q", *SHORT).code == 0
-    page = (tmp_path / "result" / pages.PLAYBACK).read_text("utf-8")
-    assert page.count("<script") == 3
-    header = header_of(tmp_path / "result" / pages.PLAYBACK)
-    assert HOSTILE in header["scenario"]
-    assert any(HOSTILE in kind["name"] for kind in header["kinds"])
+    page = tmp_path / "result" / pages.PLAYBACK
+    assert page.read_text("utf-8").count("<script") == 3
+    assert header_of(page)["scenario"] == name

@@ -142,6 +142,9 @@ class App {
       this.camera.zoom = Math.max(this.camera.zoom, this.camera.least * 6);
     }
     this.refresh(true);
+    // On a phone the card lies further up than the list.
+    showCard(document.getElementById("card"), this);
+    if (id !== null && innerWidth <= 860) document.getElementById("card").scrollIntoView({ block: "start" });
   }
 
   /** Return the day to which the moment shown belongs. */

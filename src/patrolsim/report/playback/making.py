@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from patrolsim.experiment.typical import (
     strategies_of,
 )
 from patrolsim.experiment.workshop import Workshop
+from patrolsim.metrics.areas import column_and_row
 from patrolsim.report.playback.page import page_of
 from patrolsim.report.playback.trace import write_trace
 from patrolsim.report.playback.window import window_of
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from patrolsim.scenario.strategies import Choices
 
 SIDE_BY_SIDE = 2
-_SQUARE = re.compile(r"([A-Z]+)(\d+)")
 
 
 class PlaybackError(PatrolsimError):
     """A run cannot be shown as it was asked for."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,24 +182,7 @@ def _about(stored: StoredRun, typical: int, language: str | None) -> Mapping[str
 def _areas(stored: StoredRun) -> dict[str, list[dict[str, float]]]:
     found: dict[str, list[dict[str, float]]] = {}
     for strategy, square, median_s in square_medians(stored):
-        column, row = place_of(square)
+        column, row = column_and_row(square)
         value = {"column": column, "row": row, "median_s": median_s}
         found.setdefault(strategy, []).append(value)
     return found
-
-
-def place_of(square: str) -> tuple[int, int]:
-    """Return column and row, from 0, of a square such as ``C4``.
-
-    Raises
-    ------
-    PlaybackError
-        If it is no name of a square.
-    """
-    match = _SQUARE.fullmatch(square)
-    if match is None:
-        raise PlaybackError(f"{square!r} is no square of the map")
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column - 1, int(match[2]) - 1

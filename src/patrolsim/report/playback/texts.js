@@ -43,6 +43,7 @@ function nameMenus(app) {
 
 function replicationText(app, number) {
   const { replications, typical } = app.trace.header;
+  if (replications === 1) return Language.say("only");
   const text = Language.say("replication_of", { n: number + 1, of: replications });
   return `${text}${Language.code === "zh" ? "：" : ": "}${Language.say(number === typical ? "typical" : "chosen")}`;
 }
@@ -56,10 +57,11 @@ function nameLegend(app) {
   byId("teams").replaceChildren(...teams);
   const marks = ["waiting", "coming", "tended"].map((state) => make("li", {}, make("span", { class: `ring ${state}`, "aria-hidden": "true" }), Language.say(`incident_${state}`)));
   byId("marks").replaceChildren(...marks);
-  byId("layers").replaceChildren(...LAYERS.filter((layer) => hasLayer(header, layer)).map((layer) => layerTick(app, layer)));
+  byId("layers").replaceChildren(...LAYERS.filter((layer) => hasLayer(app.trace, layer)).map((layer) => layerTick(app, layer)));
 }
 
-function hasLayer(header, layer) {
+function hasLayer({ header, people }, layer) {
+  if (layer === "dose") return people.volunteer_patrols.includes(1);
   if (layer === "hot") return header.hot_spots.length > 0;
   if (layer === "area") return Object.keys(header.areas).length > 0;
   if (layer === "places") return Object.keys(header.places).length + header.closed.length > 0;

@@ -17,6 +17,8 @@ REACHES_BACK_US = 40 * DAY_US
 class WindowError(PatrolsimError):
     """A day that the period does not have."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:

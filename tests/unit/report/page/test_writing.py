@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.pages.parsing import parsed
 from tests.told_runs import change_document, change_results, copied, write_run
+from tests.unit.report.page.parsing import parsed
 
 from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.results import Failure, Results, Task

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pages.days import ASSETS, ask_page, town_runs
+from tests.unit.report.playback.days import ASSETS, ask_page, town_runs
 
 from patrolsim.experiment.provenance import COMPARED
 from patrolsim.report.playback.page import SCRIPTS, json_for_script, page_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from tests.pages.days import ask_page, town_runs
+from tests.unit.report.playback.days import ask_page, town_runs
 
 from patrolsim.eventlog import NEVER_US
 from patrolsim.metrics import volunteer_time

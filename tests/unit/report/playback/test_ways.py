@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.pages.days import (
+from tests.unit.report.playback.days import (
     Ask,
     ask_page,
     random_asks,
@@ -18,7 +18,6 @@ from tests.validation.test_manhattan import allow_redispatch, scenario_folder
 
 from patrolsim.report.playback.mapping import Grid, grid_of
 from patrolsim.report.playback.trace import write_trace
-from patrolsim.report.playback.trips import trips_geojson
 from patrolsim.report.playback.ways import Wayfinder
 from patrolsim.report.playback.window import window_of
 
@@ -108,10 +107,3 @@ def test_a_way_as_it_was_walked_has_a_corner_for_each_change(tmp_path: Path) -> 
         assert times == sorted(times)
         assert times[0] == legs.start_us[row]
         assert times[-1] == legs.end_us[row]
-
-
-def test_trips_need_a_map_with_degrees(tmp_path: Path) -> None:
-    from patrolsim.report.playback import PlaybackError
-
-    with pytest.raises(PlaybackError, match="the map is given in metres"):
-        trips_geojson(town_runs(tmp_path / "town"))
