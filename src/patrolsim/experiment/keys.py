@@ -47,8 +47,12 @@ def arm_digest(arm: Arm, host: PluginHost) -> str:
 
 
 def scenario_digest(scenario: Scenario) -> str:
-    """Return the sha256 of a scenario without its strategies, files by their contents."""
-    data = scenario.model_dump(exclude=set(WITHOUT_EFFECT))
+    """Return the sha256 of a scenario without its strategies, files by their contents.
+
+    Values that are left to their default do not enter: a later version of patrolsim that knows
+    more keys gives the same digest. What a default means is part of the code, see `engine`.
+    """
+    data = scenario.model_dump(exclude=set(WITHOUT_EFFECT), exclude_defaults=True)
     return _digest({"scenario": _plain(data), "city": _city(scenario.streets.city)})
 
 
