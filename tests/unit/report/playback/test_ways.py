@@ -14,7 +14,7 @@ from tests.unit.report.playback.days import (
     town_runs,
     true_positions,
 )
-from tests.validation.test_manhattan import scenario_folder
+from tests.validation.test_manhattan import allow_redispatch, scenario_folder
 
 from patrolsim.report.playback.mapping import Grid, grid_of
 from patrolsim.report.playback.trace import write_trace
@@ -73,6 +73,17 @@ def test_ambulances_of_manhattan_are_drawn_where_they_were(
 ) -> None:
     folder = scenario_folder(shared_data, tmp_path / "home", "calls_home", None)
     assert farthest_m(runs_of(folder), first_day=55) < NEAR_M
+
+
+@pytest.mark.slow
+def test_ambulances_that_are_redirected_are_drawn_where_they_were(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    folder = scenario_folder(
+        shared_data, tmp_path / "redispatch", "calls_700_redispatch", "fleet_700"
+    )
+    allow_redispatch(folder)
+    assert farthest_m(runs_of(folder)) < NEAR_M
 
 
 def test_nobody_is_anywhere_before_the_first_shift(tmp_path: Path) -> None:
