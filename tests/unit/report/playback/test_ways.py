@@ -68,15 +68,22 @@ def test_the_district_is_drawn_where_it_happened() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("day", [None, 55])
-def test_redirected_ambulances_of_manhattan_are_drawn_where_they_were(
-    shared_data: Path, tmp_path: Path, day: int | None
+def test_ambulances_of_manhattan_are_drawn_where_they_were(
+    shared_data: Path, tmp_path: Path
 ) -> None:
-    calls, fleet = ("calls_700_redispatch", "fleet_700") if day is None else ("calls_home", None)
-    folder = scenario_folder(shared_data, tmp_path / calls, calls, fleet)
-    if day is None:
-        allow_redispatch(folder)
-    assert farthest_m(runs_of(folder), first_day=day) < NEAR_M
+    folder = scenario_folder(shared_data, tmp_path / "home", "calls_home", None)
+    assert farthest_m(runs_of(folder), first_day=55) < NEAR_M
+
+
+@pytest.mark.slow
+def test_ambulances_that_are_redirected_are_drawn_where_they_were(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    folder = scenario_folder(
+        shared_data, tmp_path / "redispatch", "calls_700_redispatch", "fleet_700"
+    )
+    allow_redispatch(folder)
+    assert farthest_m(runs_of(folder)) < NEAR_M
 
 
 def test_nobody_is_anywhere_before_the_first_shift(tmp_path: Path) -> None:
