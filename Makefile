@@ -10,7 +10,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench validate lock clean
+.PHONY: help demo test check docs bench validate lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -28,6 +28,9 @@ check: $(VENV)/ready-to-develop  ## look at the form of the code: format, lint, 
 	$(RUN_PYTHON) -m mypy
 	$(VENV)/bin/lint-imports
 
+docs: $(VENV)/ready-to-develop  ## build the site of the pages into site/
+	NO_MKDOCS_2_WARNING=1 $(RUN_PYTHON) -m mkdocs build --strict
+
 bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 	$(RUN_PYTHON) -m pytest -q -p no:cacheprovider benchmarks/smoke benchmarks/speed
 
@@ -35,6 +38,7 @@ validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engin
 	$(VENV)/bin/patrolsim verify
 	$(RUN_PYTHON) -m benchmarks.validation.coverage $(VENV)/bank
 	$(RUN_PYTHON) -m benchmarks.validation.gate_rates $(VENV)/bank
+	$(RUN_PYTHON) -m benchmarks.validation.pairing $(VENV)/pairing.sqlite $(VENV)/bank
 
 # The locks hold for every Python from 3.11 on. The packages that build patrolsim itself stand in
 # them too, so that an installation fetches nothing without a hash.
