@@ -36,8 +36,6 @@ def is_only_read(shown: Shown) -> bool:
 
 RUN = [shown for shown in SHOWN if not is_only_read(shown)]
 READ = [shown for shown in SHOWN if is_only_read(shown)]
-README_SLIP = Shown("README.md", ("run", "my-town", "--set", "teams.neighbours.number=120"))
-"""The town has no such team: to be mended in README.md, after which this mark fails the test."""
 
 
 def understood(words: list[str]) -> click.Context:
@@ -70,12 +68,7 @@ def test_a_command_on_a_page_is_understood(shown: Shown) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "shown",
-    [
-        pytest.param(one, marks=pytest.mark.xfail(strict=True, reason="wrong in README.md"))
-        if one == README_SLIP
-        else one
-        for one in RUN
-    ],
+    RUN,
     ids=str,
 )
 def test_a_command_on_a_page_works(
