@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,9 @@ from patrolsim.incidents import Kind, StartsWith
 from patrolsim.network.streets import SHARES, Spot, Stop, Streets
 from patrolsim.policy import Interruption, Preemption, StateView, Walk
 from patrolsim.testing import DRIVE, WALK, Arc, Call, Person, TinyWorld, make_kind, make_streets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Places = st.SearchStrategy[Stop | None]
 HORIZON_US = 3_000
@@ -70,18 +74,18 @@ def shifts(draw: st.DrawFn) -> tuple[tuple[int, int], ...] | None:
 
 
 @st.composite
-def stops_on(draw: st.DrawFn, streets: Streets) -> Stop | None:
+def stops_on(draw: st.DrawFn, streets: Streets, off_road_us: Sequence[int]) -> Stop | None:
     """Return a place in the middle of a street, or off it; each has a position of its own."""
     if not len(streets.tail):
         return None
     arc, share = draw(st.integers(0, len(streets.tail) - 1)), draw(st.integers(1, SHARES - 1))
-    off_road_us = draw(st.sampled_from([0, 0, 7, 70]))
+    away_us = draw(st.sampled_from(off_road_us))
     tail, head = int(streets.tail[arc]), int(streets.head[arc])
     at, own = share / SHARES, draw(st.integers(1, 10**6)) * 1e-9
     x = streets.x[tail] + at * (streets.x[head] - streets.x[tail]) + own
-    y = streets.y[tail] + at * (streets.y[head] - streets.y[tail]) + (2.0 if off_road_us else 0.0)
+    y = streets.y[tail] + at * (streets.y[head] - streets.y[tail]) + (2.0 if away_us else 0.0)
     node = tail if at <= 0.5 else head
-    return Stop(float(x), float(y), (node,), (off_road_us,), (Spot(arc, share),))
+    return Stop(float(x), float(y), (node,), (away_us,), (Spot(arc, share),))
 
 
 @st.composite
@@ -98,7 +102,7 @@ def members(draw: st.DrawFn, nodes: st.SearchStrategy[int], places: Places) -> P
 
 
 @st.composite
-def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
+def tiny_worlds(draw: st.DrawFn, off_road_us: Sequence[int] = (0, 0, 7, 70)) -> TinyWorld:
     n = draw(st.integers(1, 7))
     weights = st.integers(1, 60)
     arcs = [Arc(i, (i + 1) % n, draw(weights)) for i in range(n)] if n > 1 else []
@@ -117,7 +121,7 @@ def tiny_worlds(draw: st.DrawFn) -> TinyWorld:
         arcs,
         mode=draw(st.sampled_from([WALK, DRIVE])),
     )
-    places: Places = stops_on(streets) if draw(st.booleans()) else st.none()
+    places: Places = stops_on(streets, off_road_us) if draw(st.booleans()) else st.none()
     calls = [
         Call(
             at_us=draw(st.integers(0, HORIZON_US - 1)),

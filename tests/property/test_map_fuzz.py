@@ -146,7 +146,11 @@ def mutations(good: bytes) -> Iterator[bytes]:
         for _ in range(chance.choice([1, 1, 2, 3, 8, 30])):
             mutate(content, chance)
         is_packed = chance.random() < 0.1
-        yield damaged(gzip.compress(bytes(content), mtime=0), chance) if is_packed else bytes(content)
+        yield (
+            damaged(gzip.compress(bytes(content), mtime=0), chance)
+            if is_packed
+            else bytes(content)
+        )
 
 
 def mutate(content: bytearray, chance: random.Random) -> None:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = """
-    ('a', 0, 10.0, 1.0, true), ('a', 0, 30.0, 1.0, true), ('a', 0, NULL, 1.0, true),
-    ('a', 1, 50.0, 1.0, true), ('a', 1, 5.0, 1.0, false), ('a', 1, NULL, NULL, true),
-    ('a', 2, NULL, 1.0, true), ('b', 0, 70.0, 1.0, true)
+    ('a', 0, 10.0, 1.0, true, 9.0, 1), ('a', 0, 30.0, 1.0, true, 9.0, 1), ('a', 0, NULL, 1.0, true, 9.0, 1),
+    ('a', 1, 50.0, 1.0, true, 9.0, 1), ('a', 1, 5.0, 1.0, false, 9.0, 1), ('a', 1, NULL, NULL, true, 9.0, 1),
+    ('a', 2, NULL, 1.0, true, 9.0, 1), ('b', 0, 70.0, 1.0, true, 9.0, 1)
 """
 SUMMARY = """strategy,measure,group,value,n
 a,incidents,area=B3,10,2
@@ -46,7 +46,7 @@ a,response_median_pooled_s,kind=fire,3,2
 @pytest.fixture
 def stored(tmp_path: Path) -> StoredRun:
     file = tmp_path / "incidents.parquet"
-    columns = "strategy, replication, response_s, known_s, is_counted"
+    columns = "strategy, replication, response_s, known_s, is_counted, closed_s, incident_id"
     with duckdb.connect() as database:
         database.execute(
             f"COPY (SELECT * FROM (VALUES {ROWS}) AS t({columns})) TO '{file}' (FORMAT parquet)"  # noqa: S608 - fixed rows
