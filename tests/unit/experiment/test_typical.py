@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = """
-    ('a', 0, 10.0, 1.0, true, 9.0, 1), ('a', 0, 30.0, 1.0, true, 9.0, 1), ('a', 0, NULL, 1.0, true, 9.0, 1),
-    ('a', 1, 50.0, 1.0, true, 9.0, 1), ('a', 1, 5.0, 1.0, false, 9.0, 1), ('a', 1, NULL, NULL, true, 9.0, 1),
+    ('a', 0, 10.0, 1.0, true, 9.0, 1),
+    ('a', 0, 30.0, 1.0, true, 9.0, 1), ('a', 0, NULL, 1.0, true, 9.0, 1),
+    ('a', 1, 50.0, 1.0, true, 9.0, 1),
+    ('a', 1, 5.0, 1.0, false, 9.0, 1), ('a', 1, NULL, NULL, true, 9.0, 1),
     ('a', 2, NULL, 1.0, true, 9.0, 1), ('b', 0, 70.0, 1.0, true, 9.0, 1)
 """
 SUMMARY = """strategy,measure,group,value,n
