@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 import pytest
@@ -12,9 +12,6 @@ from tests.docs.shown_commands import ROOT, Shown, shortened, shown_commands, wr
 
 from patrolsim.cli import main
 from patrolsim.cli.commands import COMMANDS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ONLY_READ = {
     ("demo",): "tests/cli/test_others.py runs it; whole it takes minutes",
@@ -76,10 +73,11 @@ def test_a_command_on_a_page_works(
 ) -> None:
     here = workplace / "my-town" if "." in shown.words else workplace
     monkeypatch.chdir(here)
+    monkeypatch.setattr(click, "launch", lambda _url: 0)
     words = shortened(shown.words)
     for place, word in enumerate(words[:-1]):
-        if word in {"--out", "-o"}:
-            shutil.rmtree(words[place + 1], ignore_errors=True)
+        if word in {"--out", "-o"} and Path(words[place + 1]).is_dir():
+            shutil.rmtree(words[place + 1])
     if words[0] == "init":
         words[1] = f"new-{words[1]}"
         shutil.rmtree(words[1], ignore_errors=True)
