@@ -16,7 +16,7 @@ from patrolsim.audit.ways import Ways
 from patrolsim.audit.whereabouts import Whereabouts
 from patrolsim.cli.init import write_town
 from patrolsim.cli.preparing import Options, prepare
-from patrolsim.eventlog import OFF_ROAD_STEP, Event, Status
+from patrolsim.eventlog import Event, Status
 from patrolsim.experiment import Task, arms_of
 from patrolsim.experiment.workshop import Workshop
 from patrolsim.report import playback
@@ -123,41 +123,6 @@ def true_positions(runs: Sequence[Run], asks: Sequence[Ask], origin_us: int) -> 
         readers.append(reader)
     moments = [round(ask.moment_ms * 1000) + origin_us for ask in asks]
     return [
-        _after_a_change_of_mode(runs[ask.run], ask.volunteer, time_us)
-        or readers[ask.run].position(ask.volunteer, time_us)
+        readers[ask.run].position(ask.volunteer, time_us)
         for ask, time_us in zip(asks, moments, strict=True)
     ]
-
-
-def _after_a_change_of_mode(run: Run, who: int, time_us: int) -> tuple[float, float] | None:
-    """Return where somebody is on a street that is walked to its end at another mode's speed.
-
-    Who is redirected in the middle of a street goes on to its end at the speed of before. The
-    auditor counts the rest at the new speed there; so this is worked out anew: a straight line
-    from where the leg starts, as in `engine.legs.position`. None on all other streets.
-    """
-    legs, streets = run.log.legs, run.world.streets
-    rows = ((legs.volunteer_id == who) & (legs.start_us <= time_us)).nonzero()[0]
-    if not rows.size:
-        return None
-    row = rows[-1]
-    first, end = legs.first_step[row], legs.first_step[row + 1]
-    arc, ends_us = legs.step_arc[first], legs.step_end_us[first]
-    if arc == OFF_ROAD_STEP or end - first == 1 or time_us > min(ends_us, legs.end_us[row]):
-        return None
-    own_m = np.hypot(
-        legs.from_x[row] - streets.x[streets.head[arc]],
-        legs.from_y[row] - streets.y[streets.head[arc]],
-    )
-    whole_m = np.hypot(
-        streets.x[streets.tail[arc]] - streets.x[streets.head[arc]],
-        streets.y[streets.tail[arc]] - streets.y[streets.head[arc]],
-    )
-    span_us = ends_us - legs.start_us[row]
-    expected_us = streets.weight_us[legs.mode[row], arc] * own_m / max(whole_m, 1e-9)
-    if abs(span_us - expected_us) <= max(1000, 0.001 * expected_us):
-        return None
-    share = (time_us - legs.start_us[row]) / span_us
-    x = legs.from_x[row] + share * (streets.x[streets.head[arc]] - legs.from_x[row])
-    y = legs.from_y[row] + share * (streets.y[streets.head[arc]] - legs.from_y[row])
-    return float(x), float(y)
