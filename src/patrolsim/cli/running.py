@@ -53,12 +53,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 command=options.command,
                 is_audited=options.is_audited,
             )
-            try:
-                folder.finish(results, loaded, circumstances)
-            except KeyboardInterrupt:
-                # A Ctrl-C may arrive late, inside the writing: what is finished is not lost.
-                results.is_interrupted = True
-                folder.finish(results, loaded, circumstances)
+            folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):
         show_results(results, loaded, _shown(folder.target), is_json=options.is_json)
     if results.finished and options.has_pages and not results.is_interrupted:
@@ -111,11 +106,10 @@ def _target(options: Options, loaded: LoadedScenario, started_at: str) -> Path:
     click.UsageError
         If the folder that the user named holds something already.
     """
-    from patrolsim.experiment import free_name, slug
+    from patrolsim.experiment import new_target
 
     if options.out is None:
-        moment = started_at[:19].replace("-", "").replace(":", "")
-        return free_name(Path("runs"), f"{slug(loaded.scenario.name)}-{moment}")
+        return new_target(loaded.scenario.name, started_at)
     out = options.out
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise click.UsageError(f"{out} holds something already: remove it, or name another folder")

@@ -4,7 +4,7 @@ from patrolsim.experiment.design import Arm, Conduct, Design, Listener, Part, Pr
 from patrolsim.experiment.ledger import Ledger, LedgerError, NondeterminismError
 from patrolsim.experiment.provenance import Circumstances
 from patrolsim.experiment.results import Failure, FailureKind, Finished, Results, Task
-from patrolsim.experiment.run_folder import RunFolder, RunFolderError, free_name, slug
+from patrolsim.experiment.run_folder import RunFolder, RunFolderError, new_target
 from patrolsim.experiment.runner import run_arms, run_experiment
 from patrolsim.experiment.workshop import build_policies
 
@@ -28,8 +28,7 @@ __all__ = [
     "Task",
     "arms_of",
     "build_policies",
-    "free_name",
+    "new_target",
     "run_arms",
     "run_experiment",
-    "slug",
 ]

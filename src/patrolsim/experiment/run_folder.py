@@ -7,6 +7,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from patrolsim.experiment.results import Results, Task
     from patrolsim.scenario.loaded import LoadedScenario
 
+RUNS = Path("runs")
+"""Where run folders stand unless the user says where."""
 MAX_SLUG = 64
 RESULTS_FILE = "results.bin"
 """Everything that was measured, replication by replication, packed."""
@@ -122,11 +126,22 @@ class RunFolder:
     ) -> list[Line]:
         """Write everything down, put the folder in its place, return the lines of its summary.
 
+        A Ctrl-C that arrives now waits until all is written, and is noted in the results; a
+        second one does not wait.
+
         Raises
         ------
         RunFolderError
             If it cannot be written.
         """
+        with _one_interrupt_waits() as waiting:
+            lines = self._write_down(results, loaded, circumstances)
+        results.is_interrupted |= bool(waiting)
+        return lines
+
+    def _write_down(
+        self, results: Results, loaded: LoadedScenario, circumstances: Circumstances
+    ) -> list[Line]:
         lines = estimate_all(results)
         texts = {
             "scenario.yaml": scenario_bytes(loaded),
@@ -219,6 +234,40 @@ class RunFolder:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+@contextmanager
+def _one_interrupt_waits() -> Iterator[list[int]]:
+    """Give a list that is empty until a Ctrl-C arrives; a second one raises as ever."""
+    waiting: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield waiting
+        return
+
+    def note(number: int, _frame: object) -> None:
+        if waiting:
+            raise KeyboardInterrupt
+        waiting.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield waiting
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def new_target(name: str, started_at: str) -> Path:
+    """Return where the folder of a run of a scenario will stand, unless the user says where.
+
+    Parameters
+    ----------
+    name
+        Of the scenario.
+    started_at
+        Local date and time, ISO 8601.
+    """
+    moment = started_at[:19].replace("-", "").replace(":", "")
+    return free_name(RUNS, f"{slug(name)}-{moment}")
 
 
 def slug(name: str) -> str:

@@ -16,13 +16,11 @@ from patrolsim.notebook.results import RunResults
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from patrolsim.experiment import Circumstances, Finished, Results, RunFolder, Task
+    from patrolsim.experiment import Finished, Results, Task
     from patrolsim.experiment.design import Tables
     from patrolsim.plugins import PluginHost
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import Choices
-
-RUNS = Path("runs")
 
 
 def run(
@@ -98,14 +96,11 @@ def _carry_out(
         Listener,
         Part,
         RunFolder,
-        free_name,
+        new_target,
         run_experiment,
-        slug,
     )
 
-    moment = started_at[:19].replace("-", "").replace(":", "")
-    target = free_name(RUNS, f"{slug(loaded.scenario.name)}-{moment}")
-    with RunFolder.open(target) as folder:
+    with RunFolder.open(new_target(loaded.scenario.name, started_at)) as folder:
 
         def on_result(task: Task, _done: Finished, tables: Tables | None) -> None:
             folder.add(task, tables or {})
@@ -120,7 +115,7 @@ def _carry_out(
         _check_finished(results)
         offers = offers_in_use(choices, host)
         told = Circumstances(choices=choices, offers=offers, started_at=started_at)
-        _finish(folder, results, loaded, told)
+        folder.finish(results, loaded, told)
     return results, folder.target
 
 
@@ -131,14 +126,3 @@ def _check_finished(results: Results) -> None:
     if results.failures:
         raise results.failures[0].error
     raise KeyboardInterrupt
-
-
-def _finish(
-    folder: RunFolder, results: Results, loaded: LoadedScenario, circumstances: Circumstances
-) -> None:
-    """Write the folder; an interrupt that arrives late loses nothing."""
-    try:
-        folder.finish(results, loaded, circumstances)
-    except KeyboardInterrupt:
-        results.is_interrupted = True
-        folder.finish(results, loaded, circumstances)

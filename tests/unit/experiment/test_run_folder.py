@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,9 @@ from patrolsim.experiment import (
     Results,
     RunFolder,
     RunFolderError,
-    free_name,
     run_experiment,
-    slug,
 )
-from patrolsim.experiment.run_folder import SUMMARY_HEADER
+from patrolsim.experiment.run_folder import SUMMARY_HEADER, free_name, slug
 from patrolsim.plugins import Offer, Origin
 from patrolsim.policy import PolicySpec, Role
 
@@ -290,3 +289,44 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run-2").mkdir()
     assert free_name(tmp_path, "run").name == "run-3"
+
+
+def finish_interrupted(
+    loaded: LoadedScenario, target: Path, monkeypatch: pytest.MonkeyPatch, *, times: int
+) -> Results:
+    """Write a run folder in the middle of which Ctrl-C is pressed."""
+    put = RunFolder._put_in_place
+
+    def interrupted(folder: RunFolder) -> None:
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        put(folder)
+
+    monkeypatch.setattr(RunFolder, "_put_in_place", interrupted)
+    with RunFolder.open(target) as folder:
+        results = run_and_tell(loaded, lambda task, _done, tables: folder.add(task, tables or {}))
+        about = Circumstances(choices=CHOICES, offers=offers(), started_at="2025-03-10T12:00:00")
+        folder.finish(results, loaded, about)
+    return results
+
+
+def test_a_ctrl_c_inside_the_writing_waits_and_is_noted(
+    loaded: LoadedScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    results = finish_interrupted(loaded, tmp_path / "run", monkeypatch, times=1)
+    assert results.is_interrupted
+    assert {"run.json", "summary.csv", "incidents.parquet"} <= {
+        file.name for file in (tmp_path / "run").iterdir()
+    }
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_second_ctrl_c_inside_the_writing_does_not_wait(
+    loaded: LoadedScenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        finish_interrupted(loaded, tmp_path / "run", monkeypatch, times=2)
+    assert not (tmp_path / "run").exists()
+    assert signal.getsignal(signal.SIGINT) is before
