@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from tests import faulty_policies
@@ -24,7 +25,10 @@ from patrolsim.experiment import (
     run_arms,
 )
 from patrolsim.experiment.blame import LostError, place_in_policy
+from patrolsim.experiment.crew import Crew, _Worker
 from patrolsim.experiment.notes import Notebook, read_note
+from patrolsim.experiment.results import Task
+from patrolsim.experiment.worker import Kit
 from patrolsim.policy import Role
 
 if TYPE_CHECKING:
@@ -246,3 +250,27 @@ run_arms(design, host, conduct=Conduct(workers=2))
     assert found.returncode == 1
     assert "must be a file, and guard what it does with" in found.stderr.splitlines()[-1]
     assert found.stderr.count("spawn_main") <= 8
+
+
+def test_the_limit_of_a_replication_counts_from_its_beginning(tmp_path: Path) -> None:
+    crew = Crew(Kit(arms=(), origins=(), parts=frozenset()), Conduct(workers=1, limit_s=1.0))
+    process = SimpleNamespace(pid=None, kill=lambda: None, join=lambda: None)
+    worker = _Worker(
+        process=cast("Any", process),
+        pipe=cast("Any", SimpleNamespace(close=lambda: None)),
+        note_file=tmp_path / "note",
+        trace_file=tmp_path / "trace",
+        task=Task("as today", 0),
+        handed=1,
+    )
+    crew._workers.append(worker)
+    assert crew._look(worker) is None  # it has not even made its note
+    notebook = Notebook(worker.note_file)
+    worker.since_s = 0.0
+    assert crew._look(worker) is None  # it is still reading plugins
+    notebook.begins()
+    worker.since_s = 0.0
+    outcome = crew._look(worker)
+    crew.stop()
+    assert outcome is not None
+    assert "took longer than 1.0 s" in str(outcome[1])
