@@ -81,9 +81,10 @@ def stops_on(draw: st.DrawFn, streets: Streets, off_road_us: Sequence[int]) -> S
     arc, share = draw(st.integers(0, len(streets.tail) - 1)), draw(st.integers(1, SHARES - 1))
     away_us = draw(st.sampled_from(off_road_us))
     tail, head = int(streets.tail[arc]), int(streets.head[arc])
-    at, own = share / SHARES, draw(st.integers(1, 10**6)) * 1e-9
+    at, own = share / SHARES, draw(st.integers(1, 10**6)) * 1e-9 + arc * 1e-8
     x = streets.x[tail] + at * (streets.x[head] - streets.x[tail]) + own
-    y = streets.y[tail] + at * (streets.y[head] - streets.y[tail]) + (2.0 if away_us else 0.0)
+    y = streets.y[tail] + at * (streets.y[head] - streets.y[tail])
+    y += 2.0 + away_us * 1e-3 if away_us else 0.0
     node = tail if at <= 0.5 else head
     return Stop(float(x), float(y), (node,), (away_us,), (Spot(arc, share),))
 

@@ -52,9 +52,13 @@ def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
     mode = person.mode_for(case.row.priority)
     if places is not None and (len(places) != 1 or places[0].nodes[mode] == NO_NODE):
         return False
-    # In another mode than the ordinary one, there may be no way on from where somebody is.
-    if person.must_stop_us >= NEVER_US and mode == person.facts.mode:
+    if mode == person.facts.mode and person.must_stop_us >= NEVER_US:
         return True
+    # Walking brings nobody who walks there sooner, but somebody who would drive may come near
+    # enough to do it before they must stop. Nobody asks again then: it is not sure.
+    if mode != person.facts.mode and person.must_stop_us < NEVER_US:
+        return False
+    # In another mode than the ordinary one, there may be no way on from where somebody is.
     arrival_us = expected_arrival_us(scene, person, case, person.status)
     slack_us = scene.whereabouts.paces.clock_slack_us(mode)
     return arrival_us is not None and arrival_us <= person.must_stop_us - slack_us
@@ -75,10 +79,10 @@ def _way_us(scene: Scene, person: Person, place: Stop, mode: int, ready_us: int)
     """Return the work of the way to a place for somebody who leaves when they are ready."""
     if place.nodes[mode] == NO_NODE:
         return None
-    if scene.whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
-        return 0
     whereabouts = scene.whereabouts
     exits = whereabouts.exits(person.id, scene.now_us, mode, ready_us)
+    if exits and whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
+        return 0
     reached = [
         exit_.cost_us + entry.cost_us + way_us
         for entry in whereabouts.entries_of(place, mode)

@@ -11,9 +11,10 @@ import numpy as np
 from patrolsim.eventlog import OFF_ROAD_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from patrolsim.eventlog import LegTable
+    from patrolsim.network.streets import Stop
 
     Place = tuple[float, float]
 
@@ -51,7 +52,7 @@ def read_legs(table: LegTable) -> list[Leg]:
 
 
 def places_left(
-    walks: Iterable[Sequence[Leg]], table: LegTable, known: Container[Place]
+    walks: Iterable[Sequence[Leg]], table: LegTable, known: Mapping[Place, tuple[Stop, ...]]
 ) -> dict[int, tuple[Place, int]]:
     """Return the place that legs begun off the road lead away from, and the mode used there.
 
@@ -64,7 +65,7 @@ def places_left(
     table
         The legs with their steps.
     known
-        Places that need no search: a leg that starts there leads away from there.
+        The places at each position that has one: a leg that starts there leads away from it.
     """
     found: dict[int, tuple[Place, int]] = {}
     for walk in walks:
@@ -76,11 +77,16 @@ def places_left(
                 continue
             if step == 0 and before.number in found:
                 found[leg.number] = found[before.number]
-            elif step == 0 and before.origin in known:
+            elif step == 0 and is_off_road(known.get(before.origin, ()), before.mode):
                 found[leg.number] = before.origin, before.mode
             else:
                 found[leg.number] = before.target, before.mode
     return found
+
+
+def is_off_road(stops: Iterable[Stop], mode: int) -> bool:
+    """Whether a place lies off the road for a mode."""
+    return any(stop.off_road_us[mode] > 0 for stop in stops)
 
 
 def _broken_off_at(leg: Leg, table: LegTable) -> tuple[int, int]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.audit.legs import places_left, read_legs
+from patrolsim.audit.legs import is_off_road, places_left, read_legs
 from patrolsim.audit.paces import Paces
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolsim.audit.legs import Leg
     from patrolsim.audit.ways import Ways
     from patrolsim.eventlog import LegTable
@@ -152,8 +155,12 @@ class Whereabouts:
             return self._point(arcs[step], *self._done(leg, step, own_us))
         begin_us = ends_us[step - 1] if step else 0
         share = (own_us - begin_us) / max(ends_us[step] - begin_us, 1)
-        x, y = leg.origin if step == 0 else self._corner(leg, arcs, step)
-        to_x, to_y = leg.target if step + 1 == len(arcs) else self._corner(leg, arcs, step + 1)
+        comes, goes = self._left.get(leg.number, (leg.origin, leg.mode)), (leg.target, leg.mode)
+        x, y = leg.origin if step == 0 else self._corner(leg, arcs, step, goes)
+        is_last = step + 1 == len(arcs) and (
+            step > 0 or not is_off_road(self.stops_at(comes[0]), comes[1])
+        )
+        to_x, to_y = leg.target if is_last else self._corner(leg, arcs, step + 1, comes)
         return x + share * (to_x - x), y + share * (to_y - y)
 
     def exits(self, who: int, time_us: int, mode: int, leaves_us: int) -> list[Exit]:
@@ -271,10 +278,20 @@ class Whereabouts:
         who = int(self._table.volunteer_id[leg.number])
         index = bisect_left(self.legs[who], leg.number, key=lambda one: one.number)
         before = self.valid_at(who, leg.start_us, self.legs[who][index - 1]) if index else None
-        if before is None or before.mode == leg.mode:
+        if before is None or not self._is_recast(self.legs[who][: index + 1], arc):
             return None
         exits = self.exits_after(who, before, leg.start_us, leg.mode)
         return next((exit_ for exit_ in exits if exit_.arc == arc and exit_.part_us), None)
+
+    def _is_recast(self, legs: Sequence[Leg], arc: int) -> bool:
+        """Whether the first arc of the last leg may have been begun in another mode."""
+        for leg, before in pairwise(reversed(legs)):
+            if before.mode != leg.mode:
+                return True
+            roads = [one for one in self.steps(before)[0] if one != OFF_ROAD_STEP]
+            if before.end_us >= before.planned_us or not roads or roads[0] != arc:
+                return False
+        return False
 
     def ends_on(self, leg: Leg, arc: int) -> int | None:
         """Return how much of an arc lies before the target of a leg; None when it is not there."""
@@ -289,12 +306,11 @@ class Whereabouts:
         x, y = float(streets.x[tail]), float(streets.y[tail])
         return x + share * (float(streets.x[head]) - x), y + share * (float(streets.y[head]) - y)
 
-    def _corner(self, leg: Leg, arcs: list[int], step: int) -> tuple[float, float]:
-        """Return the point of the streets before a step off the road, or after it."""
-        if arcs[step - 1] == OFF_ROAD_STEP:
-            place, mode = self._left.get(leg.number, (leg.origin, leg.mode))
-        else:
-            place, mode = leg.target, leg.mode
+    def _corner(
+        self, leg: Leg, arcs: list[int], step: int, joins: tuple[tuple[float, float], int]
+    ) -> tuple[float, float]:
+        """Return where a place off the road joins the streets for a mode, before a step."""
+        place, mode = joins
         stops = self._stops.get(place, ())
         spot = stops[0].spots[mode] if stops and stops[0].spots else None
         if spot is not None:
@@ -305,7 +321,7 @@ class Whereabouts:
         streets = self._world.streets
         if arcs[step - 1] != OFF_ROAD_STEP:
             node = self._head[arcs[step - 1]]
-        elif arcs[step] != OFF_ROAD_STEP:
+        elif step < len(arcs) and arcs[step] != OFF_ROAD_STEP:
             node = int(streets.tail[arcs[step]])
         else:
             node = self._entry(leg)
