@@ -35,7 +35,7 @@ def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -
     places = scene.places_of(case)
     if places is None:
         return ready_us
-    if scene.whereabouts.is_setting_out(person.id, scene.now_us):
+    if scene.whereabouts.is_setting_out(person.id, scene.now_us, case.id):
         return None
     if len(places) != 1 or not scene.whereabouts.is_sampled(case.id):
         return None

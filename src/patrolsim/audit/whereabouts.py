@@ -114,11 +114,11 @@ class Whereabouts:
         index = bisect_left(self._starts[who], time_us)
         return self.valid_at(who, time_us, self.legs[who][index - 1] if index else None)
 
-    def is_setting_out(self, who: int, time_us: int) -> bool:
-        """Whether somebody starts a leg on their own at a time: before or after, who knows."""
+    def is_setting_out(self, who: int, time_us: int, incident_id: int) -> bool:
+        """Whether somebody starts another leg than to an incident: before or after, who knows."""
         first = bisect_left(self._starts[who], time_us)
         legs = self.legs[who][first : bisect_right(self._starts[who], time_us)]
-        return any(leg.purpose in {Purpose.TO_POST, Purpose.PATROL} for leg in legs)
+        return any(leg.incident_id != incident_id for leg in legs)
 
     def valid_at(self, who: int, time_us: int, leg: Leg | None) -> Leg | None:
         """Return the leg, or None if a shift has started at the base since then."""
