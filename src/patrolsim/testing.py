@@ -26,6 +26,7 @@ from patrolsim.world import Forecast, World
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from patrolsim.network.phases import Intervention
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
 
@@ -191,6 +192,8 @@ class TinyWorld:
         Root of all random streams.
     profiles
         The speed of each mode over time; empty for always the usual one.
+    interventions
+        Changes of the streets; those hold that hold under every strategy.
     """
 
     calls: Sequence[Call]
@@ -201,6 +204,7 @@ class TinyWorld:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     seed: int = 1
     profiles: tuple[SpeedProfile, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
 
     def build(self) -> World:
         """Return the world."""
@@ -221,7 +225,8 @@ class TinyWorld:
             diversions=frozenset(),
             team_names=("team",),
             profiles=self.profiles,
-        )
+            interventions=self.interventions,
+        ).under(())
 
     def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:
         return tuple(self.streets.stop_at_node(node) for node in nodes)

@@ -11,6 +11,7 @@ from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import MisfitError, NetworkError
+from patrolsim.network.phases import solve_phases
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
 from patrolsim.streams import RandomStreams
@@ -18,6 +19,11 @@ from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
+from patrolsim.world.interventions import (
+    check_strategies,
+    make_interventions,
+    remarks_on_interventions,
+)
 from patrolsim.world.kinds import make_kind
 from patrolsim.world.maps import read_ground
 from patrolsim.world.misfits import about, about_the_map, first_misfit
@@ -30,6 +36,7 @@ from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
     from patrolsim.demand.arrivals import WeeklyRate
+    from patrolsim.network.phases import Intervention
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
@@ -64,6 +71,8 @@ class WorldBuilder:
         self._kinds = tuple(make_kind(name, model) for name, model in scenario.incidents.items())
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
+        self._interventions = self._make_interventions()
+        self._phases = solve_phases(self._ground.streets, self._interventions)
         self._shifts = self._plan_shifts()
         self._sources = self._make_sources()
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
@@ -112,6 +121,8 @@ class WorldBuilder:
             diversions=self._ground.diversions,
             team_names=tuple(self._scenario.teams),
             profiles=self._profiles,
+            interventions=self._interventions,
+            phases=self._phases,
         )
 
     def _make_reach(self) -> Reach:
@@ -176,6 +187,21 @@ class WorldBuilder:
         modes = [mode.name for mode in self._ground.streets.modes]
         self.notices += remarks_on_changes(changes, start=start, horizon_us=self._horizon_us)
         return solve_profiles(changes, modes, start=start, horizon_us=self._horizon_us)
+
+    def _make_interventions(self) -> tuple[Intervention, ...]:
+        scenario, streets = self._scenario, self._ground.streets
+        models = scenario.streets.interventions
+        found = make_interventions(
+            models,
+            self._ground.meant,
+            streets,
+            start=scenario.period.start,
+            horizon_us=self._horizon_us,
+        )
+        self.notices += remarks_on_interventions(found, self._horizon_us)
+        listed = {name: strategy.interventions for name, strategy in scenario.strategies.items()}
+        check_strategies(streets, found, listed)
+        return found
 
     def _plan_shifts(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.network.phases import solve_phases
 from patrolsim.units import US_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     import numpy.typing as npt
 
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
+    from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.streams import RandomStreams
@@ -81,6 +83,11 @@ class World:
         The teams, in the order of the scenario.
     profiles
         The speed of each mode over time; empty when all modes always have their usual speed.
+    interventions
+        All changes of the streets that the scenario knows, in its order.
+    phases
+        The streets between the changes that hold here, the first at 0; empty when they are
+        always as in `streets`.
     """
 
     name: str
@@ -98,3 +105,11 @@ class World:
     diversions: frozenset[tuple[int, int]]
     team_names: tuple[str, ...]
     profiles: tuple[SpeedProfile, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    phases: tuple[Phase, ...] = ()
+
+    def under(self, names: Collection[str]) -> World:
+        """Return the world of a strategy that lists these interventions."""
+        if not self.interventions:
+            return self
+        return replace(self, phases=solve_phases(self.streets, self.interventions, names))
