@@ -17,6 +17,7 @@ from patrolsim.demand.table import IncidentTable
 from patrolsim.distributions import Fixed
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Kind, Need, Stage, StartsWith, Where
+from patrolsim.network.phases import solve_phases
 from patrolsim.network.streets import CLOSED_US, Mode, Streets
 from patrolsim.streams import RandomStreams
 from patrolsim.volunteers.people import Volunteer
@@ -226,7 +227,8 @@ class TinyWorld:
             team_names=("team",),
             profiles=self.profiles,
             interventions=self.interventions,
-        ).under(())
+            phases=solve_phases(self.streets, self.interventions),
+        )
 
     def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:
         return tuple(self.streets.stop_at_node(node) for node in nodes)

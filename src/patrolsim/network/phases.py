@@ -19,7 +19,7 @@ from patrolsim.network.streets import CLOSED_US
 from patrolsim.network.warp import USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -122,7 +122,7 @@ def solve_phases(
         if phases and phases[-1].active == active:
             continue
         if active not in known:
-            known[active] = _phase(streets, held, active)
+            known[active] = phase_of(streets, held, active)
         phases.append(replace(known[active], start_us=start_us))
     return tuple(phases) if any(phase.active for phase in phases) else ()
 
@@ -170,8 +170,18 @@ def _holds(one: Intervention, time_us: int) -> bool:
     return any(begin_us <= time_us < end_us for begin_us, end_us in one.spells_us)
 
 
-def _phase(streets: Streets, held: dict[int, Intervention], active: tuple[int, ...]) -> Phase:
-    """Return a phase that begins at 0: what is open first, then jams, then what is closed."""
+def phase_of(streets: Streets, held: Mapping[int, Intervention], active: Sequence[int]) -> Phase:
+    """Return the streets while some interventions hold: first what opens, then jams, then closes.
+
+    Parameters
+    ----------
+    streets
+        The usual streets.
+    held
+        All interventions that hold at some time, by number.
+    active
+        The numbers of those that hold in this phase, rising.
+    """
     weight_us: Ints = np.array(streets.weight_us)
     effects = {effect: [held[n] for n in active if held[n].effect is effect] for effect in Effect}
     for one in effects[Effect.OPENS]:
@@ -186,7 +196,7 @@ def _phase(streets: Streets, held: dict[int, Intervention], active: tuple[int, .
     for one in effects[Effect.CLOSES]:
         weight_us[np.ix_(np.array(one.modes, np.int64), one.arcs)] = CLOSED_US
     changed = replace(streets, weight_us=weight_us, packed=(), cells=None)
-    return Phase(start_us=0, active=active, streets=changed, local_us=local_us)
+    return Phase(start_us=0, active=tuple(active), streets=changed, local_us=local_us)
 
 
 def _open(weight_us: Ints, one: Intervention) -> None:

@@ -28,7 +28,7 @@ class InterventionModel(Model):
     live or are needed on it; add: a passage that the map does not hold; jam: another speed."""
     street: str | None = None
     """Name of the street on the map; all its parts are meant."""
-    between: list[NodeId] | None = Field(default=None, min_length=2, max_length=2)
+    between: list[NodeId] | None = None
     """The two nodes at the ends of a street or passage, by their ids: ["17", "25"]."""
     one_way: Truth = False
     """With `between`: only from the first node to the second."""

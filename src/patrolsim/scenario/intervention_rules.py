@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from patrolsim.scenario.positions import Loc
 
+ENDS = 2
 _ONLY_WITH = {"length": "add", "speed": "jam"}
 """Keys that mean something for one kind of intervention only."""
 
@@ -39,6 +40,10 @@ def _form_findings(intervention: dict[str, object], loc: Loc) -> Iterator[Findin
     if both:
         message = "'between' cannot stand beside 'street'"
         yield Finding((*loc, "between"), message, "keep one of them", at_key=True)
+    ends = intervention.get("between")
+    if isinstance(ends, list) and len(ends) != ENDS:
+        message = f"a street lies between two nodes, not {len(ends)}"
+        yield Finding((*loc, "between"), message, 'write it like ["17", "25"]')
     if does == "add" and "street" in intervention:
         message = "a passage that is added has no street on the map"
         yield Finding((*loc, "street"), message, "say between which nodes it leads", at_key=True)

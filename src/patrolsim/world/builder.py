@@ -11,7 +11,6 @@ from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import MisfitError, NetworkError
-from patrolsim.network.phases import solve_phases
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
 from patrolsim.streams import RandomStreams
@@ -20,8 +19,8 @@ from patrolsim.volunteers.roster import ShiftPattern, plan_team
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
 from patrolsim.world.interventions import (
-    check_strategies,
     make_interventions,
+    phases_of,
     remarks_on_interventions,
 )
 from patrolsim.world.kinds import make_kind
@@ -35,8 +34,10 @@ from patrolsim.world.recordings import read_recordings, remarks_on, replay
 from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolsim.demand.arrivals import WeeklyRate
-    from patrolsim.network.phases import Intervention
+    from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
@@ -72,7 +73,9 @@ class WorldBuilder:
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
         self._interventions = self._make_interventions()
-        self._phases = solve_phases(self._ground.streets, self._interventions)
+        self._phases: dict[tuple[str, ...], tuple[Phase, ...]] = {}
+        for strategy in scenario.strategies.values():
+            self.phases_under(strategy.interventions)
         self._shifts = self._plan_shifts()
         self._sources = self._make_sources()
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
@@ -122,8 +125,26 @@ class WorldBuilder:
             team_names=tuple(self._scenario.teams),
             profiles=self._profiles,
             interventions=self._interventions,
-            phases=self._phases,
+            phases=self.phases_under(()),
         )
+
+    def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:
+        """Return the phases of the streets under a strategy that lists some interventions.
+
+        Parameters
+        ----------
+        names
+            Interventions that hold beside those that hold under every strategy.
+
+        Raises
+        ------
+        MisfitError
+            If there is no such intervention, or corners would be cut off at some time.
+        """
+        key = tuple(sorted(set(names)))
+        if key not in self._phases:
+            self._phases[key] = phases_of(self._ground.streets, self._interventions, key)
+        return self._phases[key]
 
     def _make_reach(self) -> Reach:
         """Say how places join the streets: those of a city as its own simulator does."""
@@ -199,8 +220,6 @@ class WorldBuilder:
             horizon_us=self._horizon_us,
         )
         self.notices += remarks_on_interventions(found, self._horizon_us)
-        listed = {name: strategy.interventions for name, strategy in scenario.strategies.items()}
-        check_strategies(streets, found, listed)
         return found
 
     def _plan_shifts(self) -> tuple[Shift, ...]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from patrolsim.network.compiling import CompiledMap, Traced
     from patrolsim.network.maps import StreetMap
     from patrolsim.network.modes import ModeRules
+    from patrolsim.network.phases import Phase
     from patrolsim.network.streets import Streets
     from patrolsim.scenario.intervention_models import InterventionModel
 
@@ -173,12 +174,10 @@ def remarks_on_interventions(interventions: Sequence[Intervention], horizon_us: 
     ]
 
 
-def check_strategies(
-    streets: Streets,
-    interventions: Sequence[Intervention],
-    listed: Mapping[str, Sequence[str]],
-) -> None:
-    """Refuse strategies under which corners would be cut off at some time.
+def phases_of(
+    streets: Streets, interventions: Sequence[Intervention], names: Sequence[str]
+) -> tuple[Phase, ...]:
+    """Return the phases of a strategy; everybody gets everywhere in each of them.
 
     Parameters
     ----------
@@ -186,24 +185,25 @@ def check_strategies(
         The usual streets.
     interventions
         All of the scenario.
-    listed
-        By strategy, the interventions that it lists.
+    names
+        Those that the strategy lists.
 
     Raises
     ------
     MisfitError
-        Names the last of the interventions that hold together.
+        If there is no such intervention, or corners would be cut off at some time.
     """
-    names = [one.name for one in interventions]
-    seen: set[tuple[int, ...]] = set()
-    for some in listed.values():
-        for phase in solve_phases(streets, interventions, some):
-            if phase.active in seen:
-                continue
-            seen.add(phase.active)
-            blamed = (*KEYS, names[phase.active[-1]]) if phase.active else KEYS
-            with about(*blamed):
-                check_phase(phase, names)
+    known = [one.name for one in interventions]
+    for name in names:
+        if name not in known:
+            hint = suggestion(name, known, otherwise=f"known: {', '.join(known) or 'none'}")
+            raise MisfitError(KEYS, f"there is no intervention called {quoted(name)}", hint)
+    phases = solve_phases(streets, interventions, names)
+    for phase in {phase.active: phase for phase in phases}.values():
+        blamed = (*KEYS, known[phase.active[-1]]) if phase.active else KEYS
+        with about(*blamed):
+            check_phase(phase, known)
+    return phases
 
 
 def _meant(

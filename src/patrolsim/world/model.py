@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.network.phases import solve_phases
 from patrolsim.units import US_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     import numpy.typing as npt
@@ -107,9 +106,3 @@ class World:
     profiles: tuple[SpeedProfile, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     phases: tuple[Phase, ...] = ()
-
-    def under(self, names: Collection[str]) -> World:
-        """Return the world of a strategy that lists these interventions."""
-        if not self.interventions:
-            return self
-        return replace(self, phases=solve_phases(self.streets, self.interventions, names))

@@ -8,7 +8,7 @@ import pytest
 
 from patrolsim.cli.init import write_town
 from patrolsim.cli.policies import choose_policies, load_plugins
-from patrolsim.experiment import Arm
+from patrolsim.experiment.design import arm_of
 from patrolsim.experiment.keys import arm_digest, engine, scenario_digest
 from patrolsim.scenario.reader import read_scenario
 
@@ -47,7 +47,7 @@ def digest(
     loaded = read_scenario(town, overrides=changed)
     choices = choose_policies(loaded, host)
     name = strategy or next(iter(choices))
-    return arm_digest(Arm(name=name, loaded=loaded, chosen=choices[name]), host)
+    return arm_digest(arm_of(name, loaded, choices, name), host)
 
 
 def edit(file: Path, old: str, new: str) -> None:
