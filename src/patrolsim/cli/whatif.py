@@ -81,14 +81,11 @@ def _ask(path: str | Path, question: Question) -> WhatIf:
     from patrolsim.errors import MisfitError
     from patrolsim.experiment.door_times import ask_what_if
     from patrolsim.experiment.placing import builder_of
-    from patrolsim.scenario.findings import Finding
     from patrolsim.scenario.reader import read_scenario
-    from patrolsim.scenario.reporting import scenario_error
 
     loaded = read_scenario(path)
     world = builder_of(loaded).build(0)
     try:
         return ask_what_if(world, question)
     except MisfitError as error:
-        finding = Finding(error.loc, error.message, error.hint)
-        raise scenario_error(loaded.whereabouts, [finding]) or error from None
+        raise click.UsageError(f"{error.message} ({error.hint})") from None

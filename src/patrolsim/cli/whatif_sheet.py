@@ -50,8 +50,8 @@ def _data_of_mode(times: DoorTimes, within_s: float) -> dict[str, Any]:
         "doors_changed": int(is_changed.sum()),
         "doors_sooner_somewhere": int((sooner > 0).any(axis=1).sum()),
         "doors_later_somewhere": int((sooner < 0).any(axis=1).sum()),
-        "most_s_saved": max(float(sooner.max()), 0.0),
-        "most_s_lost": max(float(-sooner.min()), 0.0),
+        "most_s_saved": max(0.0, float(sooner.max())),
+        "most_s_lost": max(0.0, float(-sooner.min())),
         "before": _distribution(times.before_s, within_s),
         "after": _distribution(times.after_s, within_s),
         "by_place": {

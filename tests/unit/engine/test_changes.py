@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.runs import rows, run
+from tests.runs import Home, rows, run
 from tests.unit.network.test_phases import change
 
 from patrolsim.audit import AuditRules, audit
@@ -127,6 +127,38 @@ def test_somebody_at_home_leaves_by_the_gate_that_has_opened() -> None:
     gate = ways(square(), (0, 2), (2, 0))
     log = day(change(Effect.OPENS, gate, ((50, 9_000),), open_us=30), at_us=60)
     assert rows(log)[0].arrived_us == 60 + 30
+
+
+def test_who_is_nearest_is_reckoned_on_the_present_streets() -> None:
+    streets = square()
+    street = ways(streets, (0, 1), (1, 0))
+    home = Stop(75.0, 0.0, (1,), (0,), (Spot(street[0], SHARES * 3 // 4),))
+    world = TinyWorld(
+        calls=[Call(at_us=60, node=1), Call(at_us=1_000, node=1)],
+        people=[Person(base=home), Person(node=2)],
+        horizon_us=9_000,
+        streets=streets,
+        interventions=(change(Effect.JAMS, street, ((50, 500),), thousandths=100),),
+    ).build()
+    found = rows(run(world, standby=Home()))
+    assert (found[0].volunteer, found[0].arrived_us) == (1, 160)
+    assert (found[1].volunteer, found[1].arrived_us) == (0, 1_025)
+
+
+def test_whoever_stands_in_the_middle_of_a_street_leaves_at_its_present_pace() -> None:
+    streets = square(DRIVE)
+    world = TinyWorld(
+        calls=[Call(at_us=0, node=2, patience_us=60), Call(at_us=500, node=1)],
+        people=[Person(node=0)],
+        horizon_us=9_000,
+        streets=streets,
+        interventions=(
+            change(Effect.JAMS, ways(streets, (0, 1)), ((100, 900),), thousandths=500),
+        ),
+    ).build()
+    log = run(world)
+    assert audit(world, log, rules=RULES) == ()
+    assert rows(log)[1].arrived_us == 500 + 2 * 40
 
 
 def test_a_change_far_away_changes_no_plan() -> None:

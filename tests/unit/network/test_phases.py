@@ -40,7 +40,7 @@ def arc_of(streets: Streets, tail: int, head: int, weight_us: int) -> int:
     return int(found)
 
 
-def change(
+def change(  # noqa: PLR0913 - a flat list of what an intervention may be
     effect: Effect,
     arcs: Sequence[int],
     spells_us: Spells = ((0, 10),),

@@ -121,9 +121,8 @@ BROKEN = [
     ),
     (
         "map: streets.graphml",
-        "map: streets.graphml, interventions: {x: {does: open, street: A, from: 2025-03-11,"
-        " to: 2025-03-11}}",
-        "2:98 it ends before it begins (write a time after 2025-03-11 00:00)",
+        "map: streets.graphml, interventions: {x: {does: open, street: A, from: 明天}}",
+        "2:82 '明天' is no date and time",
     ),
     # period
     ("warm up: 6 h", "warm up: 7 days", "6:59 the warm-up is as long as the period"),
@@ -332,3 +331,10 @@ def test_keys_that_would_do_nothing_beside_a_city_or_a_map_are_refused() -> None
     assert [finding.loc for finding in streets_findings(street_map)] == [
         ("streets", "travel_times")
     ]
+
+
+def test_an_intervention_ends_after_it_begins(problems: Problems, good: str) -> None:
+    spell = "from: 2025-03-11 03:00, to: 2025-03-11"
+    written = f"map: streets.graphml, interventions: {{x: {{does: open, street: A, {spell}}}}}"
+    (found,) = problems(good.replace("map: streets.graphml", written))
+    assert found.endswith("it ends before it begins (write a time after 2025-03-11 03:00)")

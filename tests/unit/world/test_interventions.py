@@ -24,11 +24,13 @@ TEAMS = {"helpers": {"number": 3, "modes": {"foot": "50%", "car": "50%"}}}
 GATE = "n00,n11,140,no,residential,closed,East Gate"
 
 
-def town(folder: Path, **interventions: dict[str, Any]) -> WorldBuilder:
+def town(
+    folder: Path, *, places: object = None, teams: object = None, **interventions: dict[str, Any]
+) -> WorldBuilder:
     """Return a town with a diagonal street East Gate from n00 to n11, closed on the map."""
     folder.mkdir(exist_ok=True)
     streets = {"nodes": "nodes.csv", "edges": "edges.csv", "interventions": interventions}
-    write_town(folder, streets=streets, teams=TEAMS)
+    write_town(folder, streets=streets, teams=teams or TEAMS, places=places or {})
     rows = (folder / "edges.csv").read_text(encoding="utf-8").splitlines()
     named = [f"{row},," for row in rows[1:]]
     write_table(folder / "edges.csv", f"{rows[0]},access,name", *named, GATE)
@@ -105,7 +107,7 @@ def test_one_that_only_some_strategies_list_holds_for_them(tmp_path: Path) -> No
     model = {"does": "open", "street": "East Gate", "every_strategy": False}
     builder = town(tmp_path, gate=model)
     assert builder.build(0).phases == ()
-    assert [phase.active for phase in builder.phases_under(["gate"])][0] == (0,)
+    assert builder.phases_under(["gate"])[0].active == (0,)
 
 
 def test_the_snapshot_knows_the_passages_of_the_scenario(tmp_path: Path) -> None:
@@ -132,7 +134,7 @@ def test_the_snapshot_knows_the_passages_of_the_scenario(tmp_path: Path) -> None
 def test_what_does_not_fit_the_map_is_told_with_its_key(
     tmp_path: Path, model: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(MisfitError, match="streets.interventions.mine") as raised:
+    with pytest.raises(MisfitError, match=r"streets\.interventions\.mine") as raised:
         town(tmp_path, mine=model)
     assert raised.value.message.startswith(message)
     assert raised.value.hint

@@ -207,8 +207,9 @@ def _closed_over_time(world: World, grid: Grid) -> dict[str, list[list[object]]]
     Nothing where the streets do not change: then those of the header are closed all the time.
     """
     spells: dict[tuple[int, int], list[list[int]]] = {}
-    ends_us = [*(phase.start_us for phase in world.phases[1:]), world.horizon_us]
-    for phase, end_us in zip(world.phases, ends_us, strict=False):
+    phases = [phase for phase in world.phases if phase.start_us < world.horizon_us]
+    ends_us = [*(phase.start_us for phase in phases), world.horizon_us][1:]
+    for phase, end_us in zip(phases, ends_us, strict=True):
         begin_ms, end_ms = grid.moment_ms(phase.start_us), grid.moment_ms(end_us)
         for pair in sorted(_shut(phase.streets)):
             known = spells.setdefault(pair, [])
