@@ -145,6 +145,10 @@ def arms_of(loaded: LoadedScenario, choices: Choices) -> tuple[Arm, ...]:
 
 
 def arm_of(name: str, loaded: LoadedScenario, choices: Choices, strategy: str) -> Arm:
-    """Return a strategy of a scenario as an arm of an experiment, under a name."""
-    listed = loaded.scenario.strategies[strategy].interventions
-    return Arm(name=name, loaded=loaded, chosen=choices[strategy], interventions=tuple(listed))
+    """Return a strategy as an arm of an experiment, under a name.
+
+    A strategy that the scenario does not hold lists no interventions.
+    """
+    model = loaded.scenario.strategies.get(strategy)
+    listed = () if model is None else tuple(model.interventions)
+    return Arm(name=name, loaded=loaded, chosen=choices[strategy], interventions=listed)

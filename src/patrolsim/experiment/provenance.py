@@ -84,10 +84,7 @@ def describe_run(
         "kinds": {name: _kind(kind) for name, kind in scenario.incidents.items()},
         "seed": scenario.seed,
         "streams": STREAMS_VERSION,
-        "replications": {
-            "asked": results.asked,
-            "finished": {name: len(results.replications_of(name)) for name in results.strategies},
-        },
+        "replications": _replications(results),
         "is_interrupted": results.is_interrupted,
         "failures": [_failure(failure) for failure in results.failures],
         "control": results.control,
@@ -216,6 +213,11 @@ def _plugins(circumstances: Circumstances) -> list[dict[str, str]]:
     origins = {offer.origin for offer in circumstances.offers.values()}
     ordered = sorted(origins, key=lambda origin: (origin.plugin, origin.source))
     return [{"plugin": o.plugin, "source": o.source, "sha256": o.sha256} for o in ordered]
+
+
+def _replications(results: Results) -> dict[str, Any]:
+    finished = {name: len(results.replications_of(name)) for name in results.strategies}
+    return {"asked": results.asked, "finished": finished}
 
 
 def _other_ways(results: Results, strategy: str) -> dict[str, Any]:
