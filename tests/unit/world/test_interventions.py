@@ -156,3 +156,20 @@ def test_an_intervention_that_is_not_there_cannot_be_listed(tmp_path: Path) -> N
 def test_a_scenario_without_interventions_has_none(tmp_path: Path) -> None:
     world = build_town(tmp_path).build(0)
     assert (world.interventions, world.phases) == ((), ())
+
+
+def test_a_gate_is_opened_for_a_mode_that_its_class_would_not_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "GATE", GATE.replace("residential", "footway"))
+    model = {"does": "open", "street": "East Gate"}
+    world = town(tmp_path, gate=model).build(0)
+    assert [time is None for time in seconds(world.phases[0], world, "n00", "n11")] == [
+        False,
+        True,
+    ]
+    world = town(tmp_path, gate={**model, "modes": ["car"]}).build(0)
+    assert [time is None for time in seconds(world.phases[0], world, "n00", "n11")] == [
+        True,
+        False,
+    ]
