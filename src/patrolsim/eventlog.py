@@ -51,6 +51,13 @@ class Event(IntEnum):
     """The shift is over; work may go on as overtime."""
     STATUS = 15
     """A volunteer's state changes (`Status`)."""
+    INTERVENTION_BEGAN = 16
+    """The streets change (number of the intervention in the world)."""
+    INTERVENTION_ENDED = 17
+    """They change back (number of the intervention in the world)."""
+    PLANNED_ANEW = 18
+    """A volunteer under way goes on by a new leg because the streets have changed (number of the
+    intervention when it is another way; `NOBODY` when only the time differs)."""
 
 
 class Release(IntEnum):

@@ -17,6 +17,7 @@ from patrolsim.demand.table import IncidentTable
 from patrolsim.distributions import Fixed
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Kind, Need, Stage, StartsWith, Where
+from patrolsim.network.phases import solve_phases
 from patrolsim.network.streets import CLOSED_US, Mode, Streets
 from patrolsim.streams import RandomStreams
 from patrolsim.volunteers.people import Volunteer
@@ -26,6 +27,7 @@ from patrolsim.world import Forecast, World
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from patrolsim.network.phases import Intervention
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
 
@@ -191,6 +193,8 @@ class TinyWorld:
         Root of all random streams.
     profiles
         The speed of each mode over time; empty for always the usual one.
+    interventions
+        Changes of the streets; those hold that hold under every strategy.
     """
 
     calls: Sequence[Call]
@@ -201,6 +205,7 @@ class TinyWorld:
     places: dict[str, tuple[int, ...]] = field(default_factory=dict)
     seed: int = 1
     profiles: tuple[SpeedProfile, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
 
     def build(self) -> World:
         """Return the world."""
@@ -221,6 +226,8 @@ class TinyWorld:
             diversions=frozenset(),
             team_names=("team",),
             profiles=self.profiles,
+            interventions=self.interventions,
+            phases=solve_phases(self.streets, self.interventions),
         )
 
     def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:

@@ -12,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hours import profiles
+from tests.property.test_audited_changes import changing_worlds
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
 from tests.property.test_traces import all_pairs
 from tests.runs import Closest, Home, NoPatrol, Stay, run
 from tests.scenarios.miaoshan_files import FOLDER
 from tests.towns import build_town
+from tests.unit.network.test_phases import arc_of, change, ring
 
 from patrolsim.bounds import (
     Roster,
@@ -31,7 +33,8 @@ from patrolsim.distributions import Uniform
 from patrolsim.engine import simulate
 from patrolsim.experiment import Task, build_policies
 from patrolsim.metrics import incident_table
-from patrolsim.network.streets import Spot
+from patrolsim.network.phases import Effect
+from patrolsim.network.streets import CLOSED_US, Spot
 from patrolsim.policy import Assignment, GoTo, Preemption, Role, ShiftPlan, Visit
 from patrolsim.testing import DRIVE, Arc, Call, Person, TinyWorld, make_kind, make_streets
 from patrolsim.world import WorldBuilder
@@ -207,6 +210,30 @@ def chosen(world: World, names: dict[str, object], preemption: Preemption) -> di
         "standby": standby[str(names["standby"])],
         "patrol": patrol[str(names["patrol"])],
     }
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(tiny=changing_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
+def test_no_opened_gate_beats_the_bound(
+    tiny: TinyWorld, preemption: Preemption, names: dict[str, object]
+) -> None:
+    world = tiny.build()
+    log = run(world, **chosen(world, names, preemption))
+    preempts = bool(preemption.interrupt)
+    assert not is_beaten(world, log, preempts=preempts, roster=Roster.OWN)
+
+
+def test_a_gate_that_opens_is_part_of_the_bound() -> None:
+    streets = ring()
+    gate = change(Effect.OPENS, [arc_of(streets, 0, 2, CLOSED_US)], ((0, 9_000),), open_us=7)
+    tiny = TinyWorld(
+        calls=[Call(at_us=10, node=2)], people=[Person()], horizon_us=9_000, streets=streets
+    )
+    world = replace(tiny, interventions=(gate,)).build()
+    assert not is_beaten(world, run(world), preempts=False, roster=Roster.OWN)
+    assert bound_response(replace(tiny, interventions=()).build()).value == 190 / 1e6
+    assert bound_response(world).value <= 7 / 1e6
 
 
 @pytest.mark.slow

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.audit.changes import CHANGE_READERS, judge_changes
 from patrolsim.audit.choices import close_decision, judge_idleness
 from patrolsim.audit.duty_rules import DUTY_READERS, judge_person
+from patrolsim.audit.eras import Eras
 from patrolsim.audit.findings import Findings
 from patrolsim.audit.incident_rules import INCIDENT_READERS
 from patrolsim.audit.journeys import judge_legs, judge_steps
@@ -20,7 +22,6 @@ from patrolsim.audit.open_cases import judge_case, judge_end
 from patrolsim.audit.records import FREE, Person, Row, Scene
 from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
-from patrolsim.audit.ways import Ways
 from patrolsim.audit.whereabouts import Whereabouts
 from patrolsim.eventlog import NOBODY, Event, Purpose, Status
 from patrolsim.incidents import Outcome
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from patrolsim.world import World
 
 READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS}
+OTHER_READERS = {**DUTY_READERS, **CHANGE_READERS}
+"""Of rows that need not concern an incident."""
 SAME_DECISION = frozenset(
     {
         Event.ASSIGNED,
@@ -71,6 +74,7 @@ def audit(world: World, log: EventLog, *, rules: AuditRules | None = None) -> tu
     judge_form(world, log, findings)
     if findings.sentences():
         return findings.sentences()
+    judge_changes(world, log, findings)
     scene = _set_scene(world, log, rules or AuditRules(), findings)
     _read_rows(scene, log)
     judge_end(scene, log)
@@ -85,7 +89,8 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
     people, arcs = len(world.volunteers), len(world.streets.tail)
     modes = len(world.streets.modes)
     needs_case = events.event < Event.SHIFT_STARTED
-    needs_person = np.isin(events.event, [int(e) for e in (*VOLUNTEER_READERS, *DUTY_READERS)])
+    personal = (*VOLUNTEER_READERS, *DUTY_READERS, Event.PLANNED_ANEW)
+    needs_person = np.isin(events.event, [int(event) for event in personal])
     rules = {
         "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,
         "nothing after the horizon": events.time_us > log.horizon_us,
@@ -125,7 +130,7 @@ def _set_scene(world: World, log: EventLog, rules: AuditRules, findings: Finding
         world=world,
         rules=rules,
         findings=findings,
-        whereabouts=Whereabouts(world, log.legs, Ways(world.streets)),
+        whereabouts=Whereabouts(world, log.legs, Eras(world)),
         people=[Person(person) for person in world.volunteers],
         facts={row.incident_id: row for row in rows},
         horizon_us=log.horizon_us,
@@ -155,8 +160,8 @@ def _read_row(scene: Scene, row: Row) -> None:
         close_decision(scene)
     if row.volunteer_id != NOBODY:
         scene.touched_people[row.volunteer_id] = scene.people[row.volunteer_id]
-    if row.event in DUTY_READERS:
-        DUTY_READERS[row.event](scene, row)
+    if row.event in OTHER_READERS:
+        OTHER_READERS[row.event](scene, row)
         return
     case = scene.cases.get(row.incident_id)
     if case is None and row.event != Event.OCCURRED:

@@ -83,13 +83,14 @@ def _way_us(scene: Scene, person: Person, place: Stop, mode: int, ready_us: int)
     exits = whereabouts.exits(person.id, scene.now_us, mode, ready_us)
     if exits and whereabouts.position(person.id, scene.now_us) == (place.x, place.y):
         return 0
+    ways = whereabouts.eras.at(scene.now_us).ways
     reached = [
         exit_.cost_us + entry.cost_us + way_us
-        for entry in whereabouts.entries_of(place, mode)
+        for entry in whereabouts.entries_of(place, mode, scene.now_us)
         for exit_ in exits
-        if (way_us := whereabouts.ways.times_to(entry.node, mode)[exit_.node]) != float("inf")
+        if (way_us := ways.times_to(entry.node, mode)[exit_.node]) != float("inf")
     ]
-    straight_us = whereabouts.straight_us(exits, place, mode)
+    straight_us = whereabouts.straight_us(exits, place, mode, scene.now_us)
     if straight_us is not None:
         reached.append(straight_us)
     return int(min(reached)) if reached else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.eras import Eras
 from patrolsim.audit.paces import USUAL, Paces
 from patrolsim.audit.whereabouts import Exit
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
@@ -43,18 +44,14 @@ def judge_steps(table: LegTable, world: World, findings: Findings) -> None:
     streets, paces = world.streets, Paces(world)
     steps = _Steps(table, paces)
     is_arc = steps.arc != OFF_ROAD_STEP
-    # one more column for the steps off the road, whose arc is -1
-    weights_us = np.pad(streets.weight_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
-    weight_us = weights_us[steps.mode, steps.arc]
-    # the rest of a street may have been begun in another mode: the slowest one bounds it
-    slowest_us = np.where(weights_us < CLOSED_US, weights_us, 0).max(axis=0)[steps.arc]
-    longest_us = np.maximum(slowest_us, weight_us)
+    weight_us, passing_us, longest_us = _times_of_arcs(steps, table, world)
     at_end = steps.is_first_road | steps.is_last_road
     rules = {
         "steps rise": steps.span_us < 0,
         "work adds up": _drifts(steps, weight_us, paces),
         "off the road at the ends only": ~is_arc & ~steps.is_first & ~steps.is_last,
         "open to the mode": is_arc & ~steps.is_first_road & (weight_us >= CLOSED_US),
+        "open to those who pass": is_arc & ~at_end & (passing_us >= CLOSED_US),
         "time of a street": is_arc & ~at_end & ~_takes(steps, weight_us, paces),
         "time of a part of a street": is_arc & at_end & _outlasts(steps, longest_us, paces),
         "steps connect": _breaks(steps, is_arc, streets),
@@ -68,6 +65,30 @@ def judge_steps(table: LegTable, world: World, findings: Findings) -> None:
     for leg in np.flatnonzero(_ends_badly(table)).tolist():
         text = f"volunteer {int(table.volunteer_id[leg])}, leg {leg}"
         findings.add("end of a leg", int(table.end_us[leg]), text)
+
+
+def _times_of_arcs(steps: _Steps, table: LegTable, world: World) -> tuple[Ints, Ints, Ints]:
+    """Return the times of each step's arc when its leg was planned.
+
+    For those who are on it and those who pass it; and the longest that a part of it may take: the
+    rest of a street may have been begun in another mode.
+    """
+    eras = Eras(world)
+    found = tuple(np.full(len(steps.arc), CLOSED_US, np.int64) for _ in range(3))
+    of_leg = np.searchsorted(eras.starts_us, table.start_us, side="right") - 1
+    of_step = of_leg[steps.leg]
+    for number in np.unique(of_leg).tolist():
+        here = of_step == number
+        mode, arc = steps.mode[here], steps.arc[here]
+        # one more column for the steps off the road, whose arc is -1
+        local_us, passing_us = (
+            np.pad(times_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
+            for times_us in (eras[number].weight_us, eras[number].passing_us)
+        )
+        slowest_us = np.where(local_us < CLOSED_US, local_us, 0).max(axis=0)[arc]
+        found[0][here], found[1][here] = local_us[mode, arc], passing_us[mode, arc]
+        found[2][here] = np.maximum(slowest_us, found[0][here])
+    return found[0], found[1], found[2]
 
 
 def judge_legs(whereabouts: Whereabouts, streets: Streets, findings: Findings) -> None:
@@ -156,10 +177,11 @@ def _ends_badly(table: LegTable) -> npt.NDArray[np.bool_]:
 
 
 class _Way(NamedTuple):
-    """A leg to be compared with the fastest way between the same points."""
+    """A leg, or its rest since a time, to be compared with the fastest way there."""
 
     who: int
     leg: Leg
+    since_us: int
     took_us: int
     exits: list[Exit]
     entries: list[Exit]
@@ -193,7 +215,14 @@ class _Judge:
 
     def fastest_ways(self) -> None:
         """Compare the sampled legs with the fastest ways, one target after the other."""
-        for way in sorted(self._ways, key=lambda way: (way.leg.mode, way.entries[0].node)):
+        for way in sorted(
+            self._ways,
+            key=lambda way: (
+                self._whereabouts.eras.number(way.since_us),
+                way.leg.mode,
+                way.entries[0].node,
+            ),
+        ):
             best_us = self._best_us(way)
             rounding_us = ROUNDING_US + self._slack_us(way.leg)
             if way.took_us < best_us - rounding_us:
@@ -202,7 +231,8 @@ class _Judge:
                 self._find("the fastest way", way.who, way.leg)
 
     def _best_us(self, way: _Way) -> float:
-        times_to, mode = self._whereabouts.ways.times_to, way.leg.mode
+        mode = way.leg.mode
+        times_to = self._whereabouts.eras.at(way.since_us).ways.times_to
         best_us = min(
             exit_.cost_us + times_to(entry.node, mode)[exit_.node] + entry.cost_us
             for entry in way.entries
@@ -210,7 +240,7 @@ class _Judge:
         )
         if way.stop is None:
             return float(best_us)
-        straight_us = self._whereabouts.straight_us(way.exits, way.stop, mode)
+        straight_us = self._whereabouts.straight_us(way.exits, way.stop, mode, way.since_us)
         return float(best_us) if straight_us is None else min(float(best_us), straight_us)
 
     def _judge_state(self, who: int, leg: Leg) -> None:
@@ -233,7 +263,19 @@ class _Judge:
         if not self._ends_at(end, leg, arcs, ends_us):
             self._find("way off the streets", who, leg)
         elif exits and leg.number % self._every == 0:
-            self._ways.append(_Way(who, leg, ends_us[-1], exits, *end))
+            self._ways.append(_Way(who, leg, leg.start_us, ends_us[-1], exits, *end))
+            self._judge_rest(who, leg, end)
+
+    def _judge_rest(self, who: int, leg: Leg, end: tuple[list[Exit], Stop | None]) -> None:
+        """Keep for comparison what was left of a leg at each change of the streets."""
+        whereabouts = self._whereabouts
+        for time_us in whereabouts.eras.changes_within(leg.start_us, leg.end_us):
+            exits = whereabouts.exits_after(who, leg, time_us, leg.mode)
+            _entries, stop = end
+            entries = end[0] if stop is None else whereabouts.entries_of(stop, leg.mode, time_us)
+            if exits and entries:
+                left_us = whereabouts.work_left_us(leg, time_us)
+                self._ways.append(_Way(who, leg, time_us, left_us, exits, entries, stop))
 
     def _starts_at(self, exits: list[Exit], leg: Leg, arcs: list[int], ends_us: list[int]) -> bool:
         """Whether a leg enters the streets by one of the ways from where the walker was."""
@@ -246,7 +288,7 @@ class _Judge:
         is_only = first + 1 == len(arcs) or arcs[first + 1] == OFF_ROAD_STEP
         ends_within = is_only and self._whereabouts.ends_on(leg, arc) is not None
         ways = [(int(head[arc]), span_us)]
-        whole_us = int(self._streets.weight_us[leg.mode, arc])
+        whole_us = self._whole_us(leg, arc)
         if ends_within or abs(span_us - off_us - whole_us) <= slack_us:
             ways.append((int(tail[arc]), off_us))
         return any(
@@ -264,7 +306,7 @@ class _Judge:
             free = [stop for stop in known if not stop.spots and stop.off_road_us[leg.mode] == 0]
             return [Exit(head, 0)], free[0] if free else None
         for stop in known:
-            entries = self._whereabouts.entries_of(stop, leg.mode)
+            entries = self._whereabouts.entries_of(stop, leg.mode, leg.start_us)
             if any(arc == entry.arc or head == entry.node for entry in entries):
                 return entries, stop
         return [], None
@@ -280,7 +322,7 @@ class _Judge:
         span_us = ends_us[last] - (ends_us[last - 1] if last else 0)
         is_first = last == 0 or arcs[last - 1] == OFF_ROAD_STEP
         head = int(self._streets.head[arcs[last]])
-        whole_us = int(self._streets.weight_us[leg.mode, arcs[last]])
+        whole_us = self._whole_us(leg, arcs[last])
         is_whole = is_first or abs(span_us - whole_us) <= slack_us
         return any(
             (is_whole and entry.node == head and abs(entry.cost_us - off_us) <= slack_us)
@@ -294,6 +336,10 @@ class _Judge:
             )
             for entry in entries
         )
+
+    def _whole_us(self, leg: Leg, arc: int) -> int:
+        """Return the time of an arc when a leg was planned."""
+        return int(self._whereabouts.eras.at(leg.start_us).weight_us[leg.mode, arc])
 
     def _slack_us(self, leg: Leg) -> int:
         return self._whereabouts.paces.slack_us(leg.mode)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.audit.places import is_off_road
 from patrolsim.eventlog import OFF_ROAD_STEP
 
 if TYPE_CHECKING:
@@ -82,11 +83,6 @@ def places_left(
             else:
                 found[leg.number] = before.target, before.mode
     return found
-
-
-def is_off_road(stops: Iterable[Stop], mode: int) -> bool:
-    """Whether a place lies off the road for a mode."""
-    return any(stop.off_road_us[mode] > 0 for stop in stops)
 
 
 def _broken_off_at(leg: Leg, table: LegTable) -> tuple[int, int]:

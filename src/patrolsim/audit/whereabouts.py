@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.audit.legs import is_off_road, places_left, read_legs
+from patrolsim.audit.legs import places_left, read_legs
 from patrolsim.audit.paces import Paces
+from patrolsim.audit.places import is_off_road, known_stops
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from patrolsim.audit.eras import Eras
     from patrolsim.audit.legs import Leg
-    from patrolsim.audit.ways import Ways
     from patrolsim.eventlog import LegTable
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
@@ -45,8 +46,8 @@ class Exit(NamedTuple):
 class Whereabouts:
     """The legs of everybody in order, and the moments at which they were at their base."""
 
-    def __init__(self, world: World, table: LegTable, ways: Ways) -> None:
-        self.ways = ways
+    def __init__(self, world: World, table: LegTable, eras: Eras) -> None:
+        self.eras = eras
         self.paces = Paces(world)
         self._world = world
         self._table = table
@@ -61,7 +62,7 @@ class Whereabouts:
             who: ([0], [int(Status.OFF_DUTY)]) for who in self.legs
         }
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
-        self._stops = _known_stops(world)
+        self._stops = known_stops(world)
         self._left = places_left(self.legs.values(), table, self._stops)
         incidents = max(len(world.incidents.incident_id), 1)
         searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
@@ -167,20 +168,19 @@ class Whereabouts:
         """Return the ways on from where somebody is at a time, who leaves then or later."""
         leg = self.leg_before(who, time_us)
         if leg is not None and min(time_us, leg.end_us) < leg.planned_us:
-            return self._exits_on(leg, min(time_us, leg.end_us), mode, leaves_us)
+            return self._exits_on(leg, (time_us, leaves_us), mode)
         return self.exits_after(who, leg, time_us, mode)
 
     def exits_after(self, who: int, leg: Leg | None, time_us: int, mode: int) -> list[Exit]:
         """Return the ways on of somebody whose last leg is given; none if they are not known."""
         if leg is None:
-            return self.exits_of(self._world.volunteers[who].base, mode)
-        moment_us = min(time_us, leg.end_us)
-        if moment_us < leg.planned_us:
-            return self._exits_on(leg, moment_us, mode, time_us)
+            return self.exits_of(self._world.volunteers[who].base, mode, time_us)
+        if min(time_us, leg.end_us) < leg.planned_us:
+            return self._exits_on(leg, (time_us, time_us), mode)
         arcs, _ends_us = self.steps(leg)
         stops = self._stops.get(leg.target, ())
         if stops:
-            return self.exits_of(stops[0], mode)
+            return self.exits_of(stops[0], mode, time_us)
         return [Exit(self._head[arcs[-1]], 0)] if arcs[-1] != OFF_ROAD_STEP else []
 
     def steps(self, leg: Leg) -> tuple[list[int], list[int]]:
@@ -194,6 +194,10 @@ class Whereabouts:
     def _work_on(self, leg: Leg, time_us: int) -> int:
         """Return the work from the start of a leg to a time."""
         return self.paces.works_us(leg.mode, leg.start_us, np.array([time_us], np.int64))[0]
+
+    def work_left_us(self, leg: Leg, time_us: int) -> int:
+        """Return the work from a time to the planned end of a leg."""
+        return self.paces.works_us(leg.mode, time_us, np.array([leg.planned_us], np.int64))[0]
 
     def stops_at(self, place: tuple[float, float]) -> tuple[Stop, ...]:
         """Return the known places of a position: bases, incidents, named places."""
@@ -218,23 +222,23 @@ class Whereabouts:
             and abs(y - float(streets.y[node])) < near_m
         )
 
-    def exits_of(self, stop: Stop, mode: int) -> list[Exit]:
-        """Return the ways on to the streets from a place."""
-        return self._joints(stop, mode, is_way_out=True)
+    def exits_of(self, stop: Stop, mode: int, time_us: int) -> list[Exit]:
+        """Return the ways on to the streets from a place, as they are at a time."""
+        return self._joints(stop, mode, time_us, is_way_out=True)
 
-    def entries_of(self, stop: Stop, mode: int) -> list[Exit]:
-        """Return the ways from the last corners to a place."""
-        return self._joints(stop, mode, is_way_out=False)
+    def entries_of(self, stop: Stop, mode: int, time_us: int) -> list[Exit]:
+        """Return the ways from the last corners to a place, as they are at a time."""
+        return self._joints(stop, mode, time_us, is_way_out=False)
 
-    def _joints(self, stop: Stop, mode: int, *, is_way_out: bool) -> list[Exit]:
+    def _joints(self, stop: Stop, mode: int, time_us: int, *, is_way_out: bool) -> list[Exit]:
         off_us = stop.off_road_us[mode]
         spot = stop.spots[mode] if stop.spots else None
         if spot is None:
             return [Exit(stop.nodes[mode], off_us)] if stop.nodes[mode] != NO_NODE else []
-        streets = self._world.streets
+        streets, weight_us = self._world.streets, self.eras.at(time_us).weight_us
         found = []
         for arc, share in ((spot.arc, spot.share), (streets.twin[spot.arc], SHARES - spot.share)):
-            whole_us = int(streets.weight_us[mode, arc])
+            whole_us = int(weight_us[mode, arc])
             if arc < 0 or whole_us >= CLOSED_US:
                 continue
             before_us = whole_us * share // SHARES
@@ -243,12 +247,15 @@ class Whereabouts:
             found.append(Exit(node, off_us + part_us, int(arc), part_us, whole_us))
         return found
 
-    def straight_us(self, exits: list[Exit], stop: Stop, mode: int) -> int | None:
-        """Return the time to a place ahead on the street that somebody is on; None elsewhere."""
+    def straight_us(self, exits: list[Exit], stop: Stop, mode: int, time_us: int) -> int | None:
+        """Return the time to a place ahead on the street that somebody is on; None elsewhere.
+
+        The ways on from where they are hold at a time.
+        """
         ways = [
             exit_.cost_us - exit_.part_us + between_us + stop.off_road_us[mode]
             for exit_ in exits
-            for entry in self.entries_of(stop, mode)
+            for entry in self.entries_of(stop, mode, time_us)
             if exit_.arc == entry.arc >= 0
             for between_us in [
                 exit_.part_us - exit_.whole_us + entry.part_us * exit_.whole_us // entry.whole_us
@@ -262,7 +269,7 @@ class Whereabouts:
         arcs, ends_us = self.steps(leg)
         begin_us = ends_us[step - 1] if step else 0
         arc = arcs[step]
-        whole_us = int(self._world.streets.weight_us[leg.mode, arc])
+        whole_us = int(self.eras.at(leg.start_us).weight_us[leg.mode, arc])
         roads = [i for i, arc in enumerate(arcs) if arc != OFF_ROAD_STEP]
         if step != roads[0]:
             return own_us - begin_us, whole_us
@@ -296,7 +303,9 @@ class Whereabouts:
     def ends_on(self, leg: Leg, arc: int) -> int | None:
         """Return how much of an arc lies before the target of a leg; None when it is not there."""
         entries = [
-            e for stop in self.stops_at(leg.target) for e in self.entries_of(stop, leg.mode)
+            entry
+            for stop in self.stops_at(leg.target)
+            for entry in self.entries_of(stop, leg.mode, leg.start_us)
         ]
         return next((entry.part_us for entry in entries if entry.arc == arc), None)
 
@@ -332,15 +341,17 @@ class Whereabouts:
         stops = self._stops.get(leg.target) or self._stops.get(leg.origin, ())
         return stops[0].nodes[leg.mode] if stops else NO_NODE
 
-    def _exits_on(self, leg: Leg, time_us: int, mode: int, leaves_us: int) -> list[Exit]:
+    def _exits_on(self, leg: Leg, times_us: tuple[int, int], mode: int) -> list[Exit]:
+        """Return the ways on from a leg at a time, of somebody who leaves then or later."""
+        time_us, leaves_us = times_us
         arcs, ends_us = self.steps(leg)
-        own_us = self._work_on(leg, time_us)
+        own_us = self._work_on(leg, min(time_us, leg.end_us))
         step = bisect_left(ends_us, own_us)
         arc = arcs[step]
         if arc == OFF_ROAD_STEP:
             return []
-        weights = self._world.streets.weight_us
-        if int(weights[leg.mode, arc]) >= CLOSED_US:
+        weights, before = (self.eras.at(when).weight_us for when in (time_us, leg.start_us))
+        if int(before[leg.mode, arc]) >= CLOSED_US:
             return []
         done_us, whole_us = self._done(leg, step, own_us)
         left_us = max(whole_us - done_us, 0)
@@ -350,7 +361,10 @@ class Whereabouts:
         if done_us <= 0:
             return [Exit(int(self._world.streets.tail[arc]), 0)]
         # A new mode starts at the next corner: until there the speed is that of the leg.
-        found = [self._onward(leg, arc, (left_us, whole_us), mode, leaves_us)]
+        left = _present(
+            (left_us, whole_us), int(before[leg.mode, arc]), int(weights[leg.mode, arc])
+        )
+        found = [self._onward(leg, arc, left, mode, leaves_us)]
         twin = int(self._world.streets.twin[arc])
         may_turn = twin >= 0 and self._world.streets.modes[mode].turns_round
         if may_turn and left_us and weights[mode, twin] < CLOSED_US:
@@ -371,16 +385,9 @@ class Whereabouts:
         return Exit(self._head[arc], recast_us, arc, recast_us, whole_us)
 
 
-def _known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
-    found: dict[tuple[float, float], tuple[Stop, ...]] = {}
-    groups = (
-        (person.base for person in world.volunteers),
-        (stop for stops in world.places.values() for stop in stops),
-        world.incidents.stops,
-    )
-    for group in groups:
-        for stop in group:
-            present = found.get((stop.x, stop.y), ())
-            if stop not in present:
-                found[stop.x, stop.y] = (*present, stop)
-    return found
+def _present(left: tuple[int, int], before_us: int, present_us: int) -> tuple[int, int]:
+    """Return what is left of a street and all of it, in the time that it takes at present."""
+    if before_us == present_us or present_us >= CLOSED_US:
+        return left
+    left_us, whole_us = (-(-part_us * present_us // before_us) for part_us in left)
+    return left_us, whole_us

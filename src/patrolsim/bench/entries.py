@@ -110,12 +110,13 @@ def _entry(suite: Suite, venue: Venue, strategy: str, host: PluginHost) -> Entry
     chosen = suite.choices[strategy]
     name = f"{venue.name}/{strategy}"
     written = suite.model.strategies[strategy]
+    listed = tuple(written.interventions)
     return Entry(
         venue=venue,
         strategy=strategy,
-        days=Arm(name=name, loaded=venue.days, chosen=chosen),
-        fresh=Arm(name=name, loaded=venue.fresh, chosen=chosen),
-        definition=written.model_dump(exclude_none=True, exclude={"about"}),
+        days=Arm(name=name, loaded=venue.days, chosen=chosen, interventions=listed),
+        fresh=Arm(name=name, loaded=venue.fresh, chosen=chosen, interventions=listed),
+        definition=written.model_dump(exclude_defaults=True, exclude={"about"}),
         code={
             role: policy_digest(role, choice, host)[:SHORT]
             for role, choice in sorted(chosen.items())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolsim.bounds.footing import FAR_US, Footing
 from patrolsim.bounds.model import Roster
+from patrolsim.network.phases import least_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from patrolsim.bounds.cases import Cases
     from patrolsim.bounds.crews import Crew
+    from patrolsim.network.streets import Streets
     from patrolsim.world import World
 
     Ints = npt.NDArray[np.int64]
@@ -84,13 +86,21 @@ def _not_before(crew: Crew, times_us: Ints) -> Ints:
     return np.minimum(np.maximum(times_us, crew.earliest_us), FAR_US)
 
 
+def _at_best(world: World) -> Streets:
+    """Return the streets with the least time that each arc takes at any moment."""
+    if not world.interventions:
+        return world.streets
+    least_us = least_weights(world.streets, world.interventions)
+    return replace(world.streets, weight_us=least_us, packed=(), cells=None)
+
+
 class _Ways:
     """The least times between cases, and from the bases, by what modes people have."""
 
     def __init__(self, world: World, cases: Cases) -> None:
         stops = [*world.incidents.stops, *(person.base for person in world.volunteers)]
         stops += [stop for places in world.places.values() for stop in places]
-        self._footing = Footing(world.streets, stops)
+        self._footing = Footing(_at_best(world), stops, is_steady=not world.interventions)
         self._cases = cases
         self._profiles = world.profiles
         self._points = np.array([self._footing.point(row.stop) for row in cases.rows], np.int64)

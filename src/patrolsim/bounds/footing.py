@@ -72,10 +72,14 @@ class Footing:
         The compiled streets.
     stops
         All places at which somebody may be; those of one position are one point.
+    is_steady
+        Whether no street ever takes another time: whoever is on one that changes may gain the
+        rounding of the clock.
     """
 
-    def __init__(self, streets: Streets, stops: Iterable[Stop]) -> None:
+    def __init__(self, streets: Streets, stops: Iterable[Stop], *, is_steady: bool = True) -> None:
         self._streets = streets
+        self._is_steady = is_steady
         lists = (streets.tail, streets.head, streets.twin, streets.weight_us)
         self._arcs = PlainArcs(*(column.tolist() for column in lists))
         self._number: dict[tuple[float, float], int] = {}
@@ -120,7 +124,7 @@ class Footing:
         first = len(self._streets.x)
         graph = self._reverse_graph(modes)
         # by the hour each turn rounds the work so far down to a whole microsecond
-        is_exact = fastest is None and self._turns_exactly(modes)
+        is_exact = fastest is None and self._is_steady and self._turns_exactly(modes)
         loss_us = 0 if is_exact else ROUNDING_US
         found = np.empty((len(targets), len(self._number)), np.int64)
         for begin in range(0, len(targets), AT_ONCE):

@@ -28,6 +28,7 @@ COMMANDS = {
     "report": Entry("patrolsim.cli.report", "Look", "Tell what a run has found, as one page."),
     "compare": Entry("patrolsim.cli.compare", "Look", "Say which plan is better, how surely."),
     "sweep": Entry("patrolsim.cli.sweep", "Look", "Say what a row of values does."),
+    "whatif": Entry("patrolsim.cli.whatif", "Look", "Say what an opened gate does to ways."),
     "export": Entry("patrolsim.cli.export", "Look", "Write a run for a spreadsheet or a map."),
     "bench": Entry("patrolsim.cli.bench", "Benchmark", "Hold strategies against their own past."),
     "verify": Entry("patrolsim.cli.verify", "Benchmark", "Hold the simulator against theory."),

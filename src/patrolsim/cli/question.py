@@ -190,9 +190,9 @@ def _arms_of_scenario(label: str, path: str, pair: Loaded, strategies: Sequence[
 
 
 def _arm(name: str, loaded: LoadedScenario, choices: Choices, strategy: str) -> Arm:
-    from patrolsim.experiment import Arm
+    from patrolsim.experiment.design import arm_of
 
-    return Arm(name=name, loaded=loaded, chosen=choices[strategy])
+    return arm_of(name, loaded, choices, strategy)
 
 
 def _usual_strategy(loaded: LoadedScenario, choices: Choices) -> str:

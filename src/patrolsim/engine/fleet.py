@@ -127,6 +127,14 @@ class Fleet:
                 found |= self._on.get(here.arc, set())
         return sorted(found)
 
+    def streets_change(self) -> None:
+        """Work out anew where those who rest come to the streets, and how long it takes them."""
+        self._refresh()
+        for number, place in enumerate(self._place):
+            if place is not None:
+                self._write_corners(number, place)
+        self._walkers.streets_change()
+
     def _refresh(self) -> None:
         """Write down those who have changed since the last question."""
         changed = self.state.changed
@@ -164,6 +172,9 @@ class Fleet:
         self._at.setdefault((place.x, place.y), set()).add(number)
         for arc in _arcs_of(place):
             self._on.setdefault(arc, set()).add(number)
+        self._write_corners(number, place)
+
+    def _write_corners(self, number: int, place: Stop) -> None:
         for mode, corners in enumerate(self._corners):
             ways = [(way.node, way.cost_us) for way in self.travel.departures_at(place, mode)]
             ways += [(NO_NODE, 0)] * (2 - len(ways))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.eventlog import NOBODY, OFF_ROAD_STEP
 from patrolsim.network.joints import NO_ARC, both_directions, ways_out
@@ -23,37 +23,11 @@ from patrolsim.network.warp import NS_PER_US
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy.typing as npt
-
+    from patrolsim.engine.ground import Ground
     from patrolsim.eventlog import Purpose
     from patrolsim.network.joints import Joint
-    from patrolsim.network.streets import Mode, Stop, Streets
+    from patrolsim.network.streets import Stop
     from patrolsim.network.warp import Warp
-
-MOST_LISTED = 50_000
-"""Networks of more arcs are not copied into lists."""
-
-
-class Ground:
-    """The streets as Python's own numbers: reading one from an array is slower.
-
-    Small networks are plain lists. Large ones are views of the memory of the streets, three
-    times slower to read from, but no copy: a list takes forty bytes per number.
-    """
-
-    __slots__ = ("head", "modes", "tail", "twin", "weight_us", "x", "y")
-
-    def __init__(self, streets: Streets) -> None:
-        def row(values: npt.NDArray[Any]) -> Any:
-            return values.tolist() if len(streets.tail) <= MOST_LISTED else values.data
-
-        self.modes: tuple[Mode, ...] = streets.modes
-        self.tail: Sequence[int] = row(streets.tail)
-        self.head: Sequence[int] = row(streets.head)
-        self.twin: Sequence[int] = row(streets.twin)
-        self.weight_us: list[Sequence[int]] = [row(weights) for weights in streets.weight_us]
-        self.x: Sequence[float] = row(streets.x)
-        self.y: Sequence[float] = row(streets.y)
 
 
 class Departure(NamedTuple):
@@ -116,6 +90,10 @@ class Leg:
         Planned arrival, or the moment at which it was broken off.
     warp
         The speeds by the hour; None for the usual speed, at which `own_ends_us` is `ends_us`.
+    ground
+        The streets as they were when the leg was planned, or seen to go on as planned.
+    keeps_way
+        Whether somebody has named each corner of the way, rather than where it leads.
     """
 
     mode: int
@@ -136,6 +114,8 @@ class Leg:
     target: Stop
     end_us: int
     warp: Warp | None
+    ground: Ground
+    keeps_way: bool = False
 
     def cut(self, now_us: int) -> None:
         """Break the leg off now, unless it has ended."""
@@ -179,11 +159,12 @@ class Errand(NamedTuple):
 
 
 class Start(NamedTuple):
-    """When and where a leg starts: microseconds and metres."""
+    """When and where a leg starts: microseconds and metres; the streets at that moment."""
 
     time_us: int
     x: float
     y: float
+    ground: Ground
 
 
 class Roads(NamedTuple):
@@ -268,6 +249,7 @@ def plan_leg(
         target=target,
         end_us=ends_us[-1],
         warp=warp,
+        ground=start.ground,
     )
 
 
@@ -311,7 +293,8 @@ def departures_from_leg(
     Off the road one goes on to the streets, or back to them. A new mode starts at the next
     node: until there the speed is that of the leg (the rule of JEMSS.jl too), but for the way
     back from a place off the road. `recast` turns the work that is left of the old mode into
-    work of the new one, where their speeds change at different hours.
+    work of the new one, where their speeds change at different hours. Where the street takes
+    another time than when the leg was planned, the same part of it is left.
     """
     time_us = leg.own_us(now_us)
     if time_us >= leg.own_ends_us[-1]:
@@ -324,7 +307,8 @@ def departures_from_leg(
     if done_us == 0:
         return [Departure(ground.tail[arc], 0, 0, NO_ARC, 0, None)]
     left_us = whole_us - done_us
-    onward = _recast(Departure(ground.head[arc], 0, left_us, arc, whole_us, None), recast)
+    onward = _at_present(Departure(ground.head[arc], 0, left_us, arc, whole_us, None), leg, ground)
+    onward = _recast(onward, recast)
     back = ground.twin[arc]
     if back < 0 or left_us == 0 or not ground.modes[mode].turns_round:
         return [onward]
@@ -335,15 +319,28 @@ def departures_from_leg(
     return [onward, Departure(ground.tail[arc], 0, walked_us, back, back_us, None)]
 
 
+def _at_present(way: Departure, leg: Leg, ground: Ground) -> Departure:
+    """Return the way to the end of a street in its present time; the share left stays."""
+    if leg.ground is ground:
+        return way
+    before_us, present_us = (one.weight_us[leg.mode][way.arc] for one in (leg.ground, ground))
+    if before_us == present_us or CLOSED_US in {before_us, present_us}:
+        return way
+    return way._replace(
+        rest_us=-(-way.rest_us * present_us // before_us),
+        weight_us=-(-way.weight_us * present_us // before_us),
+    )
+
+
 def passages(ground: Ground, leg: Leg) -> list[tuple[int, int]]:
     """Return (time on the clock, node) for each node that the leg comes to, in order."""
     roads = range(leg.first_road, leg.last_road + 1)
     found = [(leg.ends_us[step], ground.head[leg.arcs[step]]) for step in roads]
-    return found[:-1] if found and _ends_within(leg) else found
+    return found[:-1] if found and ends_within(leg) else found
 
 
-def _ends_within(leg: Leg) -> bool:
-    """Whether the last street is left before its end."""
+def ends_within(leg: Leg) -> bool:
+    """Whether the last street of a leg is left before its end."""
     done_us, whole_us = leg.done_us(leg.last_road, leg.own_ends_us[leg.last_road])
     return done_us < whole_us
 

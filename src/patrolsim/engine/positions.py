@@ -8,7 +8,8 @@ from patrolsim.eventlog import OFF_ROAD_STEP
 from patrolsim.network.streets import SHARES
 
 if TYPE_CHECKING:
-    from patrolsim.engine.legs import Ground, Leg
+    from patrolsim.engine.ground import Ground
+    from patrolsim.engine.legs import Leg
     from patrolsim.network.streets import Stop
 
 

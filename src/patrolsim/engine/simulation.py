@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.engine.callers import Policies, preemption_of
+from patrolsim.engine.changes import StreetChanges
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
@@ -79,11 +80,16 @@ class Simulation:
         self.duty.patrol_view = self._view(Role.PATROL, policies)
         self.duty.serve_queue = self.desk.serve_queue
         self.duty.hand_over = self.hand_over
+        self.changes = StreetChanges(
+            world.phases, self.fleet, self.clock, self.log, self.sightings
+        )
+        self.changes.serve_queue = self.desk.serve_queue
         self.shifts = plan_shifts(world, policies)
         self._next_row = 0
 
     def run(self) -> EventLog:
         """Let the period pass."""
+        self.changes.schedule(self.world.horizon_us)
         self.duty.schedule(self.shifts)
         self._schedule_next_incident()
         self.clock.run_until(self.world.horizon_us)

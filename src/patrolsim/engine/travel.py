@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.engine.ground import Ground
 from patrolsim.engine.legs import (
     Departure,
     Errand,
-    Ground,
     Start,
     departures_from_leg,
     departures_from_stop,
@@ -18,6 +18,7 @@ from patrolsim.engine.legs import (
 )
 from patrolsim.engine.pacing import Pacing
 from patrolsim.engine.positions import position
+from patrolsim.engine.rest_of_leg import roads_ahead
 from patrolsim.errors import SimulationError
 from patrolsim.network.joints import NO_ARC, Joint, ways_in
 from patrolsim.network.router import Router
@@ -26,11 +27,17 @@ from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.state import VolunteerState
+    from patrolsim.network.phases import Phase
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile
+
+    Ints = npt.NDArray[np.int64]
 
 
 class Travel:
@@ -44,6 +51,15 @@ class Travel:
         Knows the time.
     profiles
         The speed of each mode over time; left out: always the usual one.
+
+    Attributes
+    ----------
+    streets
+        The usual streets: where they lie, and who can get where.
+    ground, router
+        The streets as they are at present, and the searches on them.
+    local_us
+        The present times of those who set out on an arc, end on it or are in its middle.
     """
 
     def __init__(
@@ -60,6 +76,15 @@ class Travel:
         self.pacing = Pacing(profiles, len(streets.modes))
         self._clock = clock
         self._stops: dict[int, Stop] = {}
+        self.local_us = streets.weight_us
+        self._phases: dict[tuple[int, ...], tuple[Ground, Router, Ints]] = {}
+
+    def change_to(self, phase: Phase) -> None:
+        """Go on with the streets of a phase; what was learned of it before is kept."""
+        if phase.active not in self._phases:
+            ground = Ground(phase.streets, phase.local_us)
+            self._phases[phase.active] = ground, Router(phase.streets), phase.local_us
+        self.ground, self.router, self.local_us = self._phases[phase.active]
 
     def position(self, volunteer: VolunteerState) -> tuple[float, float]:
         """Return where a volunteer is, in metres."""
@@ -110,7 +135,7 @@ class Travel:
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
         route = self.router.route(starts, self.targets(stop, mode), mode=mode)
-        start = Start(self._clock.now_us, *self.position(volunteer))
+        start = self._start(volunteer)
         straight = self._straight(departures, stop, mode)
         if straight is not None and straight[0] + stop.off_road_us[mode] <= route.total_us:
             departure = departures[straight[1]]
@@ -154,11 +179,39 @@ class Travel:
         for node in nodes:
             arcs.append(self.arc_between(here, node, errand.mode))
             here = node
-        start = Start(self._clock.now_us, *self.position(volunteer))
+        return self._leg_over(volunteer, departure, arcs, errand)
+
+    def leg_anew(self, volunteer: VolunteerState) -> Leg:
+        """Return a leg to where a volunteer goes, as one plans it on the present streets.
+
+        A way of which each corner was named is kept unless it is closed.
+        """
+        leg = volunteer.leg
+        if leg is None:
+            raise SimulationError(f"volunteer {volunteer.id} is on no leg")
+        errand = Errand(leg.mode, leg.purpose, leg.incident_id)
+        if leg.keeps_way:
+            departure = self.departures(volunteer, leg.mode)[0]
+            ahead = roads_ahead(self.ground, leg, self._clock.now_us, departure)
+            if ahead is not None:
+                return self._leg_over(volunteer, departure, ahead, errand)
+        return self.leg_to(volunteer, leg.target, errand)
+
+    def _leg_over(
+        self, volunteer: VolunteerState, departure: Departure, arcs: list[int], errand: Errand
+    ) -> Leg:
+        """Return the leg over these arcs, which end at a corner."""
+        here = self.ground.head[arcs[-1]] if arcs else departure.node
         corner = Joint(here, 0, NO_ARC, 0)
         roads = roads_along(departure, arcs, corner, self.ground.weight_us[errand.mode])
         warp = self.pacing.warp(errand.mode)
-        return plan_leg(errand, start, departure, roads, self.stop_at(here), warp)
+        start, stop = self._start(volunteer), self.stop_at(here)
+        leg = plan_leg(errand, start, departure, roads, stop, warp)
+        leg.keeps_way = True
+        return leg
+
+    def _start(self, volunteer: VolunteerState) -> Start:
+        return Start(self._clock.now_us, *self.position(volunteer), self.ground)
 
     def stop_at(self, node: int) -> Stop:
         """Return the place that lies on a node itself; the same object at every call."""
@@ -181,8 +234,11 @@ class Travel:
         return int(np.argmin(squares))
 
     def out_arcs(self, node: int, mode: int) -> list[int]:
-        """Return the arcs that lead from a node to another one and are open to a mode, rising."""
-        weight_us, head = self.ground.weight_us[mode], self.ground.head
+        """Return the arcs that lead from a node to another one and are open to a mode, rising.
+
+        Open at present, that is.
+        """
+        weight_us, head = self.ground.passing_us[mode], self.ground.head
         first, last = self.streets.out_start[node], self.streets.out_start[node + 1]
         return [
             arc

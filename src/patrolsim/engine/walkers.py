@@ -33,6 +33,11 @@ class Walkers:
         self._legs: dict[int, Leg] = {}
         self._ids: Any = None
         self._others = blank(self._tier, people + 1)
+        self._may_lag = False
+
+    def streets_change(self) -> None:
+        """Take note that legs may have been planned on other streets than the present ones."""
+        self._may_lag = True
 
     def ids(self) -> list[int]:
         """Return their numbers, rising."""
@@ -91,6 +96,12 @@ class Walkers:
         if self._ids is None:
             self._ids = numbers(self._tier, np.array(self.ids(), np.int64))
         ids, without = self._ids, [number for number in declined if number in self._legs]
+        ground = self._travel.ground
+        # Their columns tell the times of other streets: they are looked at one by one.
+        behind = (
+            [n for n in self.ids() if self._legs[n].ground is not ground] if self._may_lag else []
+        )
+        without += behind
         if without:
             left = [number for number in self.ids() if number not in without]
             ids = numbers(self._tier, np.array(left, np.int64))
@@ -104,7 +115,7 @@ class Walkers:
             (*seeds, self._others),
         )
         found = self._others[1 : 1 + self._others[0]]
-        return count, [int(number) for number in found]
+        return count, [int(number) for number in found] + behind
 
     def _place(self, number: int, steps: int) -> int:
         """Return where the steps of somebody's leg are kept, with room for so many."""
@@ -128,7 +139,7 @@ class Walkers:
             ground = self._travel.ground
             return ground.tail, ground.head, ground.twin, ground.weight_us[mode]
         streets = self._travel.router.streets
-        return streets.tail, streets.head, streets.twin, streets.weight_us[mode]
+        return streets.tail, streets.head, streets.twin, self._travel.local_us[mode]
 
     def _street_of(self, place: Stop | None, mode: int) -> tuple[int, int]:
         spot = None if place is None else place.spot(mode)

@@ -41,11 +41,14 @@ class Arm:
         The scenario; arms that share it should share the object.
     chosen
         The policy of each role.
+    interventions
+        The interventions of the streets that the strategy lists.
     """
 
     name: str
     loaded: LoadedScenario
     chosen: Mapping[str, ChosenPolicy]
+    interventions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,4 +141,14 @@ class Listener:
 
 def arms_of(loaded: LoadedScenario, choices: Choices) -> tuple[Arm, ...]:
     """Return the strategies of a scenario as arms of an experiment."""
-    return tuple(Arm(name=name, loaded=loaded, chosen=chosen) for name, chosen in choices.items())
+    return tuple(arm_of(name, loaded, choices, name) for name in choices)
+
+
+def arm_of(name: str, loaded: LoadedScenario, choices: Choices, strategy: str) -> Arm:
+    """Return a strategy as an arm of an experiment, under a name.
+
+    A strategy that the scenario does not hold lists no interventions.
+    """
+    model = loaded.scenario.strategies.get(strategy)
+    listed = () if model is None else tuple(model.interventions)
+    return Arm(name=name, loaded=loaded, chosen=choices[strategy], interventions=listed)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FORM = 1
 WITHOUT_EFFECT = frozenset({"name", "about", "strategies", "compare", "replications"})
 """Keys of a scenario on which no single replication depends."""
+REMARKS = {"about"}
+"""Keys of an intervention without effect."""
 ABOVE = ("cli", "bench", "verification", "report", "testing.py")
 """Parts of patrolsim that see results and make none."""
 
@@ -43,16 +45,33 @@ def arm_digest(arm: Arm, host: PluginHost) -> str:
     scenario = scenario_digest(arm.loaded.scenario)
     policies = {role: _policy(role, choice, host) for role, choice in sorted(arm.chosen.items())}
     key = {"form": FORM, "engine": engine(), "scenario": scenario, "policies": policies}
+    if arm.interventions:
+        known = arm.loaded.scenario.streets.interventions
+        key["interventions"] = [
+            [name, _plain(one.model_dump(exclude=REMARKS, exclude_defaults=True))]
+            for name, one in known.items()
+            if name in arm.interventions
+        ]
     return _digest(key)
 
 
 def scenario_digest(scenario: Scenario) -> str:
     """Return the sha256 of a scenario without its strategies, files by their contents.
 
-    Values that are left to their default do not enter: a later version of patrolsim that knows
-    more keys gives the same digest. What a default means is part of the code, see `engine`.
+    Interventions that hold only where a strategy lists them enter where one does; but a passage
+    that may be added is part of the map. Values that are left to their default do not enter: a
+    later version of patrolsim that knows more keys gives the same digest. What a default means is
+    part of the code, see `engine`.
     """
     data = scenario.model_dump(exclude=set(WITHOUT_EFFECT), exclude_defaults=True)
+    held = {
+        name: one.model_dump(exclude=REMARKS, exclude_defaults=True)
+        for name, one in scenario.streets.interventions.items()
+        if one.every_strategy or one.does == "add"
+    }
+    data["streets"].pop("interventions", None)
+    if held:
+        data["streets"]["interventions"] = held
     return _digest({"scenario": _plain(data), "city": _city(scenario.streets.city)})
 
 

@@ -84,15 +84,13 @@ def describe_run(
         "kinds": {name: _kind(kind) for name, kind in scenario.incidents.items()},
         "seed": scenario.seed,
         "streams": STREAMS_VERSION,
-        "replications": {
-            "asked": results.asked,
-            "finished": {name: len(results.replications_of(name)) for name in results.strategies},
-        },
+        "replications": _replications(results),
         "is_interrupted": results.is_interrupted,
         "failures": [_failure(failure) for failure in results.failures],
         "control": results.control,
         "comparisons": [_pair(pair) for pair in compare_with_control(results, COMPARED)],
         "strategies": _strategies(circumstances),
+        "interventions": {name: _other_ways(results, name) for name in results.strategies},
         "plugins": _plugins(circumstances),
         "incident_digests": [digest for _, digest in sorted(results.incident_digests.items())],
         "log_digests": {name: _log_digests(results, name) for name in results.strategies},
@@ -215,6 +213,24 @@ def _plugins(circumstances: Circumstances) -> list[dict[str, str]]:
     origins = {offer.origin for offer in circumstances.offers.values()}
     ordered = sorted(origins, key=lambda origin: (origin.plugin, origin.source))
     return [{"plugin": o.plugin, "source": o.source, "sha256": o.sha256} for o in ordered]
+
+
+def _replications(results: Results) -> dict[str, Any]:
+    finished = {name: len(results.replications_of(name)) for name in results.strategies}
+    return {"asked": results.asked, "finished": finished}
+
+
+def _other_ways(results: Results, strategy: str) -> dict[str, Any]:
+    """Return for each intervention how many people went another way because of it, on average."""
+    metrics = results.metrics_of(strategy, results.replications_of(strategy))
+    names = dict.fromkeys(name for one in metrics for name in one.other_ways)
+    return {
+        name: {
+            "people_who_went_another_way": sum(one.other_ways[name] for one in metrics)
+            / len(metrics)
+        }
+        for name in names
+    }
 
 
 def _log_digests(results: Results, strategy: str) -> list[str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from patrolsim.errors import NetworkError, PatrolsimError, PolicyError, ScenarioError
@@ -113,7 +114,7 @@ class Workshop:
         from patrolsim.experiment.promises import rules_of
 
         arm = self._arms[task.strategy]
-        world = self._world_of(arm.loaded, task.replication)
+        world = self._world_under(arm, task.replication)
         before = global_state()
         policies = build_policies(arm.chosen, self._host, watch)
         log = simulate(world, policies)
@@ -152,6 +153,14 @@ class Workshop:
         if self._world is None or self._world[0] != key:
             self._world = (key, self._built_of(loaded).builder.build(replication))
         return self._world[1]
+
+    def _world_under(self, arm: Arm, replication: int) -> World:
+        """Return a world with the streets as they change under an arm."""
+        world = self._world_of(arm.loaded, replication)
+        if not arm.interventions:
+            return world
+        phases = self._built_of(arm.loaded).builder.phases_under(arm.interventions)
+        return replace(world, phases=phases)
 
     def _find_global_draw(self, arm: Arm, world: World) -> PolicyError:
         """Run a replication again, watching every line, and return who is to blame."""

@@ -25,6 +25,14 @@ class ForecastFacts(Protocol):
         """Expected incidents a day per node, shape (n_nodes,)."""
 
 
+class InterventionFacts(Protocol):
+    """A change of the streets."""
+
+    @property
+    def name(self) -> str:
+        """What the scenario calls it."""
+
+
 class WorldFacts(Protocol):
     """The part of `patrolsim.world.World` that metrics read."""
 
@@ -51,6 +59,10 @@ class WorldFacts(Protocol):
     @property
     def forecast(self) -> ForecastFacts:
         """The demand that the scenario's own rates lead one to expect."""
+
+    @property
+    def interventions(self) -> Sequence[InterventionFacts]:
+        """The changes of the streets, by the number that the log uses."""
 
     @property
     def warm_up_us(self) -> int:

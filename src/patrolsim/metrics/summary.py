@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.eventlog import NEVER_US, NOBODY
+from patrolsim.eventlog import NEVER_US, NOBODY, Event
 from patrolsim.incidents import Outcome
 from patrolsim.metrics.areas import areas_of
 from patrolsim.metrics.coverage import Cover, CoverPlan, measure_cover
@@ -128,6 +129,9 @@ class Metrics:
         None without a forecast or a target.
     doses
         Of the hot spots, heaviest first; empty without a forecast.
+    other_ways
+        For each intervention of the streets that held, how many people went another way than
+        planned when it began or ended.
     """
 
     responses: Responses
@@ -143,6 +147,7 @@ class Metrics:
     workload: Workload | None
     cover: Cover | None
     doses: tuple[Dose, ...]
+    other_ways: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -198,7 +203,24 @@ def summarise(
         workload=summarise_workload(volunteer_time(log, world, from_us=from_us)),
         cover=None if cover is None else measure_cover(log, world, cover, from_us=from_us),
         doses=patrol_dose(log, world, from_us=from_us),
+        other_ways=_other_ways(log, world, from_us),
     )
+
+
+def _other_ways(log: EventLog, world: WorldFacts, from_us: int) -> dict[str, int]:
+    """Count the people who went another way than planned, by the intervention that made them."""
+    events = log.events
+    is_counted = (events.event == Event.PLANNED_ANEW) & (events.time_us >= from_us)
+    pairs = zip(
+        events.detail[is_counted].tolist(), events.volunteer_id[is_counted].tolist(), strict=True
+    )
+    counts = Counter(number for number, _who in set(pairs))
+    held = set(events.detail[events.event == Event.INTERVENTION_BEGAN].tolist())
+    return {
+        one.name: counts[number]
+        for number, one in enumerate(world.interventions)
+        if number in held
+    }
 
 
 def _responses(rows: IncidentRows, world: WorldFacts, chosen: Bools) -> Responses:

@@ -99,6 +99,51 @@ def compile_map(
     NetworkError
         If the map is empty or too large, or a mode can go nowhere.
     """
+    return compile_with_arcs(street_map, rules, metres_per_degree=metres_per_degree).compiled
+
+
+class Traced(NamedTuple):
+    """A compiled map, and which arcs of the map became which of its arcs.
+
+    Attributes
+    ----------
+    compiled
+        The compiled map.
+    wider
+        The map with an arc back beside each one-way street, its tags and names included.
+    against
+        Which arcs of it lead against a one-way street; shape (k,).
+    numbers
+        The compiled arc of each arc of it, or -1; shape (k,).
+    """
+
+    compiled: CompiledMap
+    wider: StreetMap
+    against: npt.NDArray[np.bool_]
+    numbers: npt.NDArray[np.int64]
+
+
+def compile_with_arcs(
+    street_map: StreetMap,
+    rules: ModeRules,
+    *,
+    kept: npt.NDArray[np.bool_] | None = None,
+    metres_per_degree: tuple[float, float] | None = None,
+) -> Traced:
+    """Return a compiled map and where its arcs come from.
+
+    Parameters
+    ----------
+    street_map, rules, metres_per_degree
+        As in `compile_map`.
+    kept
+        Arcs of the map whose ways back are kept though no mode may use them yet; shape (m,).
+
+    Raises
+    ------
+    NetworkError
+        As `compile_map`.
+    """
     if not len(street_map.tail):
         raise NetworkError(f"{street_map.source}: there is no street on the map")
     if len(street_map.node_ids) >= MOST_NODES:
@@ -106,8 +151,38 @@ def compile_map(
     modes = tuple(rules.mode(name) for name in rules.modes)
     if not modes:
         raise NetworkError(f"{street_map.source}: no mode is wanted; name at least one")
-    street_map, weight_us = _weighted(street_map, rules)
-    street_map, weight_us = _sorted(street_map, weight_us)
+    wider = _with_ways_back(street_map)
+    against = np.arange(len(wider.tail)) >= len(street_map.tail)
+    weight_us = solve_weights(wider, rules, against)
+    is_used = ~against | (weight_us != CLOSED_US).any(axis=0)
+    if kept is not None:
+        is_used |= against & _either_way(wider, kept)
+    narrow = wider if is_used.all() else _without(wider, is_used)
+    order = np.lexsort((narrow.head, narrow.tail))
+    numbers = np.full(len(is_used), NO_TWIN, np.int64)
+    numbers[np.flatnonzero(is_used)[order]] = np.arange(len(order))
+    compiled = _compiled(
+        _sorted(narrow, order), weight_us[:, is_used][:, order], modes, metres_per_degree
+    )
+    return Traced(compiled, wider, against, numbers)
+
+
+def _either_way(wider: StreetMap, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return which arcs of a map are kept, or are the way back of one that is."""
+    m = len(kept)
+    found = np.zeros(len(wider.tail), np.bool_)
+    found[:m] = kept
+    found[m:] = kept[wider.twin[m:]]
+    return found
+
+
+def _compiled(
+    street_map: StreetMap,
+    weight_us: npt.NDArray[np.int64],
+    modes: tuple[Mode, ...],
+    metres_per_degree: tuple[float, float] | None,
+) -> CompiledMap:
+    """Return the compiled map of arcs in order, with their travel times."""
     labels = np.stack([_parts(street_map, row) for row in weight_us])
     projection, x, y = _project(street_map, metres_per_degree)
     streets = _streets(street_map, (x, y), weight_us, labels == 0, modes)
@@ -115,22 +190,6 @@ def compile_map(
     return CompiledMap(
         streets=streets, projection=projection, may_enter=street_map.may_enter, losses=losses
     )
-
-
-def _weighted(street_map: StreetMap, rules: ModeRules) -> tuple[StreetMap, npt.NDArray[np.int64]]:
-    """Return the travel times, and the map with the ways back that one-way streets have.
-
-    People on foot, and some bicycles, may go against a one-way street. Ways back that no mode
-    may use are left out.
-    """
-    m = len(street_map.tail)
-    wider = _with_ways_back(street_map)
-    against = np.arange(len(wider.tail)) >= m
-    weight_us = solve_weights(wider, rules, against)
-    is_used = ~against | (weight_us != CLOSED_US).any(axis=0)
-    if is_used.all():
-        return wider, weight_us
-    return _without(wider, is_used), weight_us[:, is_used]
 
 
 def _without(street_map: StreetMap, is_kept: npt.NDArray[np.bool_]) -> StreetMap:
@@ -172,23 +231,18 @@ def _with_ways_back(street_map: StreetMap) -> StreetMap:
     )
 
 
-def _sorted(
-    street_map: StreetMap, weight_us: npt.NDArray[np.int64]
-) -> tuple[StreetMap, npt.NDArray[np.int64]]:
+def _sorted(street_map: StreetMap, order: npt.NDArray[np.int64]) -> StreetMap:
     """Put the arcs in the order (tail, head, order of the map)."""
-    order = np.lexsort((street_map.head, street_map.tail))
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     twin = street_map.twin[order]
-    twin = np.where(twin == NO_TWIN, NO_TWIN, place[twin]).astype(np.int32)
-    moved = replace(
+    return replace(
         street_map,
         tail=street_map.tail[order],
         head=street_map.head[order],
-        twin=twin,
+        twin=np.where(twin == NO_TWIN, NO_TWIN, place[twin]).astype(np.int32),
         length_m=street_map.length_m[order],
     )
-    return moved, weight_us[:, order]
 
 
 def _parts(street_map: StreetMap, weight_us: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -20,6 +20,7 @@ from pydantic import (
 
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
+from patrolsim.scenario.intervention_models import InterventionModel
 from patrolsim.scenario.rules import cross_check
 from patrolsim.scenario.speed_models import SpeedChangeModel
 from patrolsim.scenario.values import (
@@ -83,6 +84,9 @@ class StreetsModel(Model):
     speed_changes: dict[Name, SpeedChangeModel] = {}
     """Times in which people move more slowly, or faster, by name: {morning rush: {modes: [car],
     days: Mon-Fri, hours: 07:00-09:00, speed: 60%}}."""
+    interventions: dict[Name, InterventionModel] = {}
+    """Changes of the streets, by name (see docs/interventions.md): {new gate: {does: open,
+    street: East Gate, from: 2025-03-14 08:00}}."""
     off_road: Speed = Field(default=3.0 / 3.6, validate_default=False)
     """Speed between a place and its street for the modes without one of their own."""
     snap: Literal["node", "edge"] = "edge"
@@ -308,6 +312,9 @@ class StrategyModel(Model):
     """Where a patrolling person goes next; default random_walk."""
     roster: PolicyChoice | None = None
     """Who is on duty when; default the teams' own shifts."""
+    interventions: list[Name] = []
+    """The interventions of the streets that hold under this strategy beside those that hold
+    under every one."""
 
 
 class Note(Model):

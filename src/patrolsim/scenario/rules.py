@@ -18,6 +18,7 @@ from patrolsim.scenario.forms import (
     twice_findings,
 )
 from patrolsim.scenario.incident_rules import incident_findings
+from patrolsim.scenario.intervention_rules import intervention_findings
 from patrolsim.scenario.plain import Names, attempt, given, group, names_of, texts
 from patrolsim.scenario.speed_rules import speed_change_findings
 from patrolsim.units import parse_count, parse_duration_s, parse_share, quoted
@@ -37,6 +38,7 @@ def cross_check(data: dict[str, object]) -> list[Finding]:
         *streets_findings(data),
         *_speed_findings(data, names),
         *speed_change_findings(data),
+        *intervention_findings(data),
         *place_findings(data),
         *_period_findings(data),
         *chain.from_iterable(team_findings(team, names) for team in names.teams),

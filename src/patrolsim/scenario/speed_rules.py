@@ -20,17 +20,18 @@ WHEN = ("hours", "days", "from", "to")
 
 def speed_change_findings(data: dict[str, object]) -> Iterator[Finding]:
     """Yield the changes that concern nobody, that say no time, and that end before they begin."""
-    used = _modes_in_use(data)
+    used = modes_in_use(data)
     for name, change in group(data, "streets", "speed_changes").items():
         if isinstance(change, dict):
             loc = ("streets", "speed_changes", name)
-            yield from _mode_findings(change, loc, used)
+            yield from mode_findings(change, loc, used)
             yield from _when_findings(given(change), loc)
 
 
-def _mode_findings(
+def mode_findings(
     change: dict[str, object], loc: Loc, used: dict[str, None] | None
 ) -> Iterator[Finding]:
+    """Yield the modes of a change by which nobody moves."""
     for number, mode in texts(change.get("modes")):
         if used is not None and mode not in used:
             hint = partial(nearest_of, mode, used)
@@ -41,6 +42,11 @@ def _when_findings(change: dict[str, object], loc: Loc) -> Iterator[Finding]:
     if not any(key in change for key in WHEN):
         message = f"nothing says when {quoted(loc[-1])} holds"
         yield Finding(loc, message, "add hours, days, from or to", at_key=True, absent=WHEN)
+    yield from ending_findings(change, loc)
+
+
+def ending_findings(change: dict[str, object], loc: Loc) -> Iterator[Finding]:
+    """Yield a finding where a change ends before it begins."""
     first, last = (attempt(parse_moment, change.get(key)) for key in ("from", "to"))
     if first is not None and last is not None and last <= first:
         yield Finding(
@@ -48,7 +54,7 @@ def _when_findings(change: dict[str, object], loc: Loc) -> Iterator[Finding]:
         )
 
 
-def _modes_in_use(data: dict[str, object]) -> dict[str, None] | None:
+def modes_in_use(data: dict[str, object]) -> dict[str, None] | None:
     """Return the modes of all teams, in order; None when a city file says them."""
     if "city" in given(data, "streets"):
         return None

@@ -18,6 +18,11 @@ from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
+from patrolsim.world.interventions import (
+    make_interventions,
+    phases_of,
+    remarks_on_interventions,
+)
 from patrolsim.world.kinds import make_kind
 from patrolsim.world.maps import read_ground
 from patrolsim.world.misfits import about, about_the_map, first_misfit
@@ -29,7 +34,10 @@ from patrolsim.world.recordings import read_recordings, remarks_on, replay
 from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolsim.demand.arrivals import WeeklyRate
+    from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
@@ -64,6 +72,10 @@ class WorldBuilder:
         self._kinds = tuple(make_kind(name, model) for name, model in scenario.incidents.items())
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
+        self._interventions = self._make_interventions()
+        self._phases: dict[tuple[str, ...], tuple[Phase, ...]] = {}
+        for strategy in scenario.strategies.values():
+            self.phases_under(strategy.interventions)
         self._shifts = self._plan_shifts()
         self._sources = self._make_sources()
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
@@ -112,7 +124,27 @@ class WorldBuilder:
             diversions=self._ground.diversions,
             team_names=tuple(self._scenario.teams),
             profiles=self._profiles,
+            interventions=self._interventions,
+            phases=self.phases_under(()),
         )
+
+    def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:
+        """Return the phases of the streets under a strategy that lists some interventions.
+
+        Parameters
+        ----------
+        names
+            Interventions that hold beside those that hold under every strategy.
+
+        Raises
+        ------
+        MisfitError
+            If there is no such intervention, or corners would be cut off at some time.
+        """
+        key = tuple(sorted(set(names)))
+        if key not in self._phases:
+            self._phases[key] = phases_of(self._ground.streets, self._interventions, key)
+        return self._phases[key]
 
     def _make_reach(self) -> Reach:
         """Say how places join the streets: those of a city as its own simulator does."""
@@ -176,6 +208,19 @@ class WorldBuilder:
         modes = [mode.name for mode in self._ground.streets.modes]
         self.notices += remarks_on_changes(changes, start=start, horizon_us=self._horizon_us)
         return solve_profiles(changes, modes, start=start, horizon_us=self._horizon_us)
+
+    def _make_interventions(self) -> tuple[Intervention, ...]:
+        scenario, streets = self._scenario, self._ground.streets
+        models = scenario.streets.interventions
+        found = make_interventions(
+            models,
+            self._ground.meant,
+            streets,
+            start=scenario.period.start,
+            horizon_us=self._horizon_us,
+        )
+        self.notices += remarks_on_interventions(found, self._horizon_us)
+        return found
 
     def _plan_shifts(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []

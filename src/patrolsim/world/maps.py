@@ -14,6 +14,12 @@ from patrolsim.network.modes import FOOT, ModeRules
 from patrolsim.network.snapshot import KeptMap, SnapshotShelf, shelf_of
 from patrolsim.network.streets import Mode
 from patrolsim.network.tables import read_tables
+from patrolsim.world.interventions import (
+    ArcsMeant,
+    compile_changing,
+    meant_in_city,
+    shapes_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +33,18 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Streets
     from patrolsim.scenario.models import Scenario, StreetsModel
 
-_NO_INPUTS = {"map", "nodes", "edges", "city", "snap", "snap_limit", "speed_changes"}
+_NO_INPUTS = {
+    "map",
+    "nodes",
+    "edges",
+    "city",
+    "snap",
+    "snap_limit",
+    "speed_changes",
+    "interventions",
+}
 """Where the map lies, what concerns the places on it, and the hours of the day do not change
-the streets."""
+the streets; what interventions do to them is added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +63,8 @@ class Ground:
         Groups of points in degrees that a city file brings.
     diversions
         Pairs of priorities that a city file brings.
+    meant
+        The arcs of each intervention, by its name.
     """
 
     streets: Streets
@@ -58,6 +75,7 @@ class Ground:
     mode_by_priority: Mapping[int, int] = field(default_factory=dict)
     places: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     diversions: frozenset[tuple[int, int]] = frozenset()
+    meant: Mapping[str, ArcsMeant] = field(default_factory=dict)
 
 
 def read_ground(scenario: Scenario, *, spare: Path | None = None) -> Ground:
@@ -84,7 +102,10 @@ def read_ground(scenario: Scenario, *, spare: Path | None = None) -> Ground:
         made = _compile(scenario)
         # Not kept when a file has changed in the meantime: the name would promise the old one.
         kept = shelf.keep(made) if _shelf(scenario, spare) == shelf else made
-    return _ground(_compile(scenario) if kept is None else kept)
+    ground = _ground(_compile(scenario) if kept is None else kept)
+    if scenario.streets.city is None:
+        return ground
+    return replace(ground, meant=meant_in_city(ground.streets, scenario.streets.interventions))
 
 
 def _shelf(scenario: Scenario, spare: Path | None) -> SnapshotShelf | None:
@@ -93,8 +114,8 @@ def _shelf(scenario: Scenario, spare: Path | None) -> SnapshotShelf | None:
     if model.city is not None:
         return shelf_of([model.city, *files_of_city(model.city.parent)], "city", spare)
     files = [file for file in (model.map, model.nodes, model.edges) if file is not None]
-    rules = [*modes_of(scenario)], model.model_dump(mode="json", exclude=_NO_INPUTS)
-    return shelf_of(files, rules, spare)
+    rules = [[*modes_of(scenario)], model.model_dump(mode="json", exclude=_NO_INPUTS)]
+    return shelf_of(files, [*rules, *shapes_of(model.interventions)], spare)
 
 
 def _compile(scenario: Scenario) -> KeptMap:
@@ -115,7 +136,11 @@ def _compile(scenario: Scenario) -> KeptMap:
         off_road_mps=model.off_road,
         own=own,
     )
-    return KeptMap(compile_map(in_wgs84(_read_map(model), Datum(model.coords)), rules), None)
+    street_map = in_wgs84(_read_map(model), Datum(model.coords))
+    if not model.interventions:
+        return KeptMap(compile_map(street_map, rules), None)
+    compiled, meant = compile_changing(street_map, rules, model.interventions)
+    return KeptMap(compiled, {"meant": {name: list(arcs) for name, arcs in meant.items()}})
 
 
 def modes_of(scenario: Scenario) -> tuple[str, ...]:
@@ -157,6 +182,9 @@ def _ground(kept: KeptMap) -> Ground:
     )
     if extras is None:
         return ground
+    if "meant" in extras:
+        meant = {name: ArcsMeant(*arcs) for name, arcs in extras["meant"].items()}
+        return replace(ground, meant=meant)
     return replace(
         ground,
         ordinary_mode=extras["ordinary_mode"],

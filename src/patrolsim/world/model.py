@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
+    from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.streams import RandomStreams
@@ -81,6 +82,11 @@ class World:
         The teams, in the order of the scenario.
     profiles
         The speed of each mode over time; empty when all modes always have their usual speed.
+    interventions
+        All changes of the streets that the scenario knows, in its order.
+    phases
+        The streets between the changes that hold here, the first at 0; empty when they are
+        always as in `streets`.
     """
 
     name: str
@@ -98,3 +104,5 @@ class World:
     diversions: frozenset[tuple[int, int]]
     team_names: tuple[str, ...]
     profiles: tuple[SpeedProfile, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    phases: tuple[Phase, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from patrolsim.errors import Problem, ScenarioError
 from patrolsim.network.warp import USUAL, SpeedProfile
@@ -77,6 +77,50 @@ def remarks_on_changes(
     ]
 
 
+class Timed(Protocol):
+    """What says when something holds: a change of speed, an intervention."""
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The days of the week on which it begins, Monday is 0."""
+
+    @property
+    def hours(self) -> tuple[float, float]:
+        """Begin and end within the day, in seconds."""
+
+    @property
+    def start(self) -> datetime | None:
+        """First moment; None for since always."""
+
+    @property
+    def end(self) -> datetime | None:
+        """Moment from which it holds no more; None for never."""
+
+
+def spells_of(timed: Timed, start: datetime, horizon_us: int) -> tuple[tuple[int, int], ...]:
+    """Return when something holds within a period and the weeks after it.
+
+    Parameters
+    ----------
+    timed
+        What says when.
+    start, horizon_us
+        First moment (local time) and length of the period.
+
+    Returns
+    -------
+    tuple of pairs (begin, end)
+        Microseconds since the start of the period, rising; spells that touch are one.
+    """
+    found: list[tuple[int, int]] = []
+    for begin_us, end_us in _times(timed, start, horizon_us + BEYOND_US):
+        if found and found[-1][1] >= begin_us:
+            found[-1] = found[-1][0], end_us
+        else:
+            found.append((begin_us, end_us))
+    return tuple(found)
+
+
 def _check_modes(name: str, change: SpeedChangeModel, modes: Sequence[str]) -> None:
     for number, mode in enumerate(change.modes):
         if mode not in modes:
@@ -87,19 +131,25 @@ def _check_modes(name: str, change: SpeedChangeModel, modes: Sequence[str]) -> N
 
 def _spells(change: SpeedChangeModel, start: datetime, end_us: int) -> Iterator[_Spell]:
     """Yield when a change holds, in order, cut at the start of the period and at an end."""
-    earliest_us = 0 if change.start is None else max(0, _since_us(start, change.start))
-    latest_us = end_us if change.end is None else min(end_us, _since_us(start, change.end))
-    begin_s, until_s = change.hours
+    for begin_us, finish_us in _times(change, start, end_us):
+        yield _Spell(begin_us, finish_us, round(change.speed * USUAL))
+
+
+def _times(timed: Timed, start: datetime, end_us: int) -> Iterator[tuple[int, int]]:
+    """Yield when something begins and ends to hold, in order, cut at the period and at an end."""
+    earliest_us = 0 if timed.start is None else max(0, _since_us(start, timed.start))
+    latest_us = end_us if timed.end is None else min(end_us, _since_us(start, timed.end))
+    begin_s, until_s = timed.hours
     length_s = (until_s - begin_s) % DAY_S or DAY_S
     midnight_s = start.hour * 3600 + start.minute * 60 + start.second
     for day in range(-1, int(end_us / 1e6 / DAY_S) + 2):
-        if (start.weekday() + day) % 7 not in change.days:
+        if (start.weekday() + day) % 7 not in timed.days:
             continue
         first_s = day * DAY_S + begin_s - midnight_s
         begin_us = max(to_us(first_s), earliest_us)
         finish_us = min(to_us(first_s + length_s), latest_us)
         if begin_us < finish_us:
-            yield _Spell(begin_us, finish_us, round(change.speed * USUAL))
+            yield begin_us, finish_us
 
 
 def _since_us(start: datetime, moment: datetime) -> int:

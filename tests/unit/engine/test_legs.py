@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.smoke.test_engine_pace import small_day
 from tests.runs import run
 
-from patrolsim.engine.legs import Ground
+from patrolsim.engine.ground import Ground
 
 if TYPE_CHECKING:
     import pytest
@@ -19,6 +19,6 @@ def test_views_of_the_streets_give_the_day_that_lists_give(
     world = small_day(12, travels=True)
     listed = run(world).digest()
     assert isinstance(Ground(world.streets).tail, list)
-    monkeypatch.setattr("patrolsim.engine.legs.MOST_LISTED", 0)
+    monkeypatch.setattr("patrolsim.engine.ground.MOST_LISTED", 0)
     assert isinstance(Ground(world.streets).tail, memoryview)
     assert run(world).digest() == listed

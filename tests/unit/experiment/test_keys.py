@@ -8,7 +8,7 @@ import pytest
 
 from patrolsim.cli.init import write_town
 from patrolsim.cli.policies import choose_policies, load_plugins
-from patrolsim.experiment import Arm
+from patrolsim.experiment.design import arm_of
 from patrolsim.experiment.keys import arm_digest, engine, scenario_digest
 from patrolsim.scenario.reader import read_scenario
 
@@ -47,7 +47,7 @@ def digest(
     loaded = read_scenario(town, overrides=changed)
     choices = choose_policies(loaded, host)
     name = strategy or next(iter(choices))
-    return arm_digest(Arm(name=name, loaded=loaded, chosen=choices[name]), host)
+    return arm_digest(arm_of(name, loaded, choices, name), host)
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -119,3 +119,35 @@ def test_the_scenarios_own_digest_leaves_strategies_out(town: Path) -> None:
 def test_the_engine_says_code_streams_and_versions() -> None:
     assert set(engine()) == {"code", "streams", "python", "numpy"}
     assert len(engine()["code"]) == 64
+
+
+GATE = (
+    "\n  interventions: {gate: {does: close, between: [A, B], every strategy: EVERY}}\n\nplaces:"
+)
+
+
+def with_gate(town: Path, every: str) -> None:
+    """Close a street of the town under every strategy, or only where one lists it."""
+    file = town / "scenario.yaml"
+    nodes = (town / "edges.csv").read_text(encoding="utf-8").splitlines()[1].split(",")[:2]
+    gate = GATE.replace("A", f'"{nodes[0]}"').replace("B", f'"{nodes[1]}"')
+    edit(file, "\n\nplaces:", gate.replace("EVERY", every))
+
+
+def test_an_intervention_that_nobody_lists_keeps_the_key(town: Path) -> None:
+    before = digest(town)
+    with_gate(town, "false")
+    assert digest(town) == before
+
+
+def test_an_intervention_of_every_strategy_gives_another_key(town: Path) -> None:
+    before = digest(town)
+    with_gate(town, "true")
+    assert digest(town) != before
+
+
+def test_a_strategy_that_lists_an_intervention_has_another_key(town: Path) -> None:
+    with_gate(town, "false")
+    name = next(iter(read_scenario(town).scenario.strategies))
+    before = digest(town, name)
+    assert digest(town, name, changed={f"strategies.{name}.interventions": "[gate]"}) != before

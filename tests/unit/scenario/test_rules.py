@@ -68,6 +68,62 @@ BROKEN = [
         "map: streets.graphml, speed changes: {rain: {days: Mon, speed: 0%}}",
         "2:74 at 0% nobody would ever arrive",
     ),
+    # interventions
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {gate: {does: opne, street: East}}",
+        "2:62 'opne' is not allowed here (did you mean 'open'?)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {gate: {does: open}}",
+        "2:49 'gate' does not say which street (give street or between)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {gate: {does: open, street: A, between: [1, 2]}}",
+        "2:79 'between' cannot stand beside 'street' (keep one of them)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {gate: {does: close, between: [1, 2, 3]}}",
+        "2:78 a street lies between two nodes, not 3 (write it like",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {alley: {does: add, street: A}}",
+        "2:68 a passage that is added has no street on the map",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: jam, street: A}}",
+        "2:49 a jam needs a speed (add speed: 20%)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: open, street: A, speed: 20%}}",
+        "2:76 'speed' goes with 'does: jam' (leave it out)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: close, street: A, length: 9 m}}",
+        "2:77 'length' goes with 'does: add' (leave it out)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: close, street: A, one way: true}}",
+        "2:77 'one_way' goes with 'between'",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: open, street: A, modes: [car]}}",
+        "2:84 nobody moves by 'car' (known: foot, e-bike)",
+    ),
+    (
+        "map: streets.graphml",
+        "map: streets.graphml, interventions: {x: {does: open, street: A, from: 明天}}",
+        "2:82 '明天' is no date and time",
+    ),
     # period
     ("warm up: 6 h", "warm up: 7 days", "6:59 the warm-up is as long as the period"),
     (
@@ -176,6 +232,28 @@ def test_an_unknown_follow_up_also_leaves_its_kind_without_a_cause(
     ]
 
 
+LISTED = (
+    "map: streets.graphml, interventions: {gate: {does: open, street: A, every strategy: EVERY}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("every", "name", "expected"),
+    [
+        ("false", "gate", None),
+        ("false", "gaet", "there is no intervention called 'gaet' (did you mean 'gate'?)"),
+        ("true", "gate", "'gate' holds under every strategy anyway (write every_strategy: false"),
+    ],
+)
+def test_a_strategy_lists_interventions_that_do_not_hold_anyway(
+    every: str, name: str, expected: str | None, problems: Problems, good: str
+) -> None:
+    text = good.replace("map: streets.graphml", LISTED.replace("EVERY", every))
+    found = problems(text.replace("today: {}", f"today: {{interventions: [{name}]}}"))
+    assert len(found) == (expected is not None)
+    assert all(problem.partition(" ")[2].startswith(str(expected)) for problem in found)
+
+
 def test_the_good_scenario_is_good(problems: Problems, good: str) -> None:
     assert problems(good) == []
 
@@ -253,3 +331,10 @@ def test_keys_that_would_do_nothing_beside_a_city_or_a_map_are_refused() -> None
     assert [finding.loc for finding in streets_findings(street_map)] == [
         ("streets", "travel_times")
     ]
+
+
+def test_an_intervention_ends_after_it_begins(problems: Problems, good: str) -> None:
+    spell = "from: 2025-03-11 03:00, to: 2025-03-11"
+    written = f"map: streets.graphml, interventions: {{x: {{does: open, street: A, {spell}}}}}"
+    (found,) = problems(good.replace("map: streets.graphml", written))
+    assert found.endswith("it ends before it begins (write a time after 2025-03-11 03:00)")

@@ -89,10 +89,12 @@ function writeName(context, view, name, [left, top], taken) {
 }
 
 function drawClosedStreets(context, view) {
-  const { closed } = view.app.trace.header, { streets } = view.app.trace, zoom = view.app.camera.zoom;
+  const { streets } = view.app.trace, zoom = view.app.camera.zoom, { time } = view.app;
+  const closed = view.run.about.closed || view.app.trace.header.closed;
   context.strokeStyle = Colours.alarm;
   context.lineWidth = 3;
-  for (const [from, to] of closed) {
+  for (const [from, to, spells] of closed) {
+    if (spells && !spells.some(([begin, end]) => begin <= time && time < end)) continue;
     const left = view.left + ((streets.x[from] + streets.x[to]) / 2) * zoom;
     const top = view.top - ((streets.y[from] + streets.y[to]) / 2) * zoom;
     context.beginPath();

@@ -64,7 +64,7 @@ function hasLayer({ header, people }, layer) {
   if (layer === "dose") return people.volunteer_patrols.includes(1);
   if (layer === "hot") return header.hot_spots.length > 0;
   if (layer === "area") return Object.keys(header.areas).length > 0;
-  if (layer === "places") return Object.keys(header.places).length + header.closed.length > 0;
+  if (layer === "places") return Object.keys(header.places).length + header.closed.length > 0 || header.runs.some((run) => run.closed);
   return true;
 }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from patrolsim.experiment.results import Run
     from patrolsim.incidents import Kind
+    from patrolsim.network.streets import Streets
     from patrolsim.report.playback.window import Window
     from patrolsim.world import World
 
@@ -96,6 +97,7 @@ def _add_run(columns: Columns, run: Run, grid: Grid) -> dict[str, object]:
         "strategy": run.task.strategy,
         "replication": run.task.replication,
         "chunk": len(columns.chunks) - 1,
+        **_closed_over_time(world, grid),
         "incident_ids": [rows.label[row] or str(rows.incident_id[row]) for row in chosen.tolist()],
     }
 
@@ -196,9 +198,32 @@ def _places(world: World, grid: Grid) -> dict[str, object]:
 
 def _closed_streets(world: World) -> list[list[int]]:
     """Return the ends, as nodes, of the streets that no mode may use: gates that are shut."""
-    streets = world.streets
+    return [list(pair) for pair in sorted(_shut(world.streets))]
+
+
+def _closed_over_time(world: World, grid: Grid) -> dict[str, list[list[object]]]:
+    """Return the ends of each street that is ever closed to all, and the spells in which it is.
+
+    Nothing where the streets do not change: then those of the header are closed all the time.
+    """
+    spells: dict[tuple[int, int], list[list[int]]] = {}
+    phases = [phase for phase in world.phases if phase.start_us < world.horizon_us]
+    ends_us = [*(phase.start_us for phase in phases), world.horizon_us][1:]
+    for phase, end_us in zip(phases, ends_us, strict=True):
+        begin_ms, end_ms = grid.moment_ms(phase.start_us), grid.moment_ms(end_us)
+        for pair in sorted(_shut(phase.streets)):
+            known = spells.setdefault(pair, [])
+            if known and known[-1][1] == begin_ms:
+                known[-1][1] = end_ms
+            else:
+                known.append([begin_ms, end_ms])
+    if not world.phases:
+        return {}
+    return {"closed": [[*pair, spells[pair]] for pair in sorted(spells)]}
+
+
+def _shut(streets: Streets) -> set[tuple[int, int]]:
+    """Return the ends of the streets that no mode may pass, the lower node first."""
     shut = np.flatnonzero((streets.weight_us >= CLOSED_US).all(axis=0))
-    ends = {
-        tuple(sorted((int(streets.tail[arc]), int(streets.head[arc])))) for arc in shut.tolist()
-    }
-    return [list(pair) for pair in sorted(ends)]
+    pairs = zip(streets.tail[shut].tolist(), streets.head[shut].tolist(), strict=True)
+    return {(min(pair), max(pair)) for pair in pairs}

@@ -103,8 +103,18 @@ class Wayfinder:
         on_road = legs.step_arc != OFF_ROAD_STEP
         weight_us = streets.weight_us[mode, np.where(on_road, legs.step_arc, 0)]
         self._is_whole = on_road & (self._span_us == weight_us)
-        self._weight_us = weight_us
+        self._weight_us = self._times_when_planned(world, mode, weight_us, sizes)
         self._broken_before = np.concatenate(([0], np.cumsum(~self._is_whole)))
+
+    def _times_when_planned(self, world: World, mode: Ints, usual_us: Ints, sizes: Ints) -> Ints:
+        """Return the time of each step's street when its leg was planned."""
+        found = usual_us.copy()
+        starts_us = np.repeat(self._legs.start_us, sizes)
+        arcs = np.maximum(self._legs.step_arc, 0)
+        for phase in world.phases:
+            later = starts_us >= phase.start_us
+            found[later] = phase.local_us[mode[later], arcs[later]]
+        return found
 
     def way(self, row: int) -> Way:
         """Return a leg in pieces; of a patrol that was called away only what was walked."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pytest
 
-from patrolsim.audit.ways import Ways
+from patrolsim.audit.eras import Eras
 from patrolsim.audit.whereabouts import Whereabouts
 from patrolsim.cli.init import write_town
 from patrolsim.cli.preparing import Options, prepare
@@ -116,7 +116,7 @@ def true_positions(runs: Sequence[Run], asks: Sequence[Ask], origin_us: int) -> 
     """Return where people are, in metres, as the auditor reads it from the log itself."""
     readers = []
     for run in runs:
-        reader = Whereabouts(run.world, run.log.legs, Ways(run.world.streets))
+        reader = Whereabouts(run.world, run.log.legs, Eras(run.world))
         events = run.log.events
         for row in (events.event == Event.SHIFT_STARTED).nonzero()[0].tolist():
             reader.return_to_base(int(events.volunteer_id[row]), int(events.time_us[row]))

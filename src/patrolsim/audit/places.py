@@ -1,0 +1,32 @@
+"""The places of a world that the auditor knows by their position."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from patrolsim.network.streets import Stop
+    from patrolsim.world import World
+
+
+def known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
+    """Return the places of a world by position: bases, named places, incidents."""
+    found: dict[tuple[float, float], tuple[Stop, ...]] = {}
+    groups = (
+        (person.base for person in world.volunteers),
+        (stop for stops in world.places.values() for stop in stops),
+        world.incidents.stops,
+    )
+    for group in groups:
+        for stop in group:
+            present = found.get((stop.x, stop.y), ())
+            if stop not in present:
+                found[stop.x, stop.y] = (*present, stop)
+    return found
+
+
+def is_off_road(stops: Iterable[Stop], mode: int) -> bool:
+    """Whether a place lies off the road for a mode."""
+    return any(stop.off_road_us[mode] > 0 for stop in stops)
