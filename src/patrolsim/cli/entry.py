@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if wants_traceback:
             raise
-        return _explain(error)
+        return explain(error)
 
 
 def _run(words: list[str]) -> int:
@@ -69,7 +69,7 @@ def _where_to_look(error: click.ClickException) -> str:
     return "" if context is None else f" (see {context.command_path} --help)"
 
 
-def _explain(error: Exception) -> int:
+def explain(error: Exception) -> int:
     """Say what went wrong, in as few lines as it takes, and return the exit code."""
     for kind, explain in _EXPLANATIONS.items():
         if isinstance(error, kind):
