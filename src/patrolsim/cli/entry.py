@@ -51,6 +51,11 @@ def _run(words: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
         return USAGE
+    except click.MissingParameter as error:
+        # What click says of choices takes several lines.
+        said = " ".join(error.format_message().split()).rstrip(".")
+        say(harmless(f"patrolsim: {said}.{_example_of(error)}{_where_to_look(error)}"))
+        return USAGE
     except click.ClickException as error:
         say(harmless(f"patrolsim: {error.format_message()}{_where_to_look(error)}"))
         return USAGE
@@ -67,6 +72,12 @@ def _run(words: list[str]) -> int:
 def _where_to_look(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     return "" if context is None else f" (see {context.command_path} --help)"
+
+
+def _example_of(error: click.UsageError) -> str:
+    """Return the example of the command, which shows where the missing word stands."""
+    example = None if error.ctx is None else error.ctx.command.epilog
+    return f" {example}" if example else ""
 
 
 def explain(error: Exception) -> int:

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     help="Show this replication, from 1; with several the page lets one choose. Default: the one"
     " whose median response lies in the middle.",
 )
-@click.option("--day", metavar="N", type=click.IntRange(min=1), help="First day of a long period.")
+@click.option(
+    "--day",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Show the days from this one on, at most seven; default: from the first.",
+)
 @click.option(
     "--out",
     "-o",
