@@ -67,7 +67,7 @@ def dots(plan: DotPlan) -> Figure:
     for number, (group, estimates) in enumerate(plan.groups):
         start = top + number * height
         parts.append(
-            label(LEFT - 8, start + height / 2 + 4, group, most=MOST_OF_A_GROUP, class_="end")
+            label(LEFT - 11, start + height / 2 + 4, group, most=MOST_OF_A_GROUP, class_="end")
         )
         parts += _marks(axis, estimates, plan.strategies, start + GAP / 2)
     return Figure(
