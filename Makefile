@@ -10,7 +10,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs bench validate lock clean
+.PHONY: help demo test check docs pictures bench validate lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -30,6 +30,11 @@ check: $(VENV)/ready-to-develop  ## look at the form of the code: format, lint, 
 
 docs: $(VENV)/ready-to-develop  ## build the site of the pages into site/
 	NO_MKDOCS_2_WARNING=1 $(RUN_PYTHON) -m mkdocs build --strict
+
+pictures: $(VENV)/ready-to-develop  ## photograph the pages of the demo for docs/gallery (needs Chromium)
+	rm -rf $(VENV)/pictures
+	$(VENV)/bin/patrolsim demo --out $(VENV)/pictures
+	$(RUN_PYTHON) -m tests.browser.pictures $(VENV)/pictures docs/gallery
 
 bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 	$(RUN_PYTHON) -m pytest -q -p no:cacheprovider benchmarks/smoke benchmarks/speed

@@ -213,6 +213,10 @@ class _Pipe:
         answer: dict[str, Any] = json.loads(text)
         return answer
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def close(self) -> None:
         self._to.close()
         try:
@@ -228,6 +232,11 @@ class Browser:
 
     def __init__(self, pipe: _Pipe) -> None:
         self._pipe = pipe
+
+    @property
+    def pid(self) -> int:
+        """Number of the first process of the browser; all others descend from it."""
+        return self._pipe.pid
 
     def new_page(self) -> Page:
         """Return a new, empty page."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from tests.browser.chromium import chromium, find_chromium
@@ -67,3 +70,64 @@ def shown(browser: Browser, run_folder: Path) -> Shown:
     page.open(f"{found.address}#t=72000&lang=en")
     page.frames()
     return found
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the script of axe-core, fetched by npm for this test only; skip offline."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("there is no npm on this machine to fetch axe-core with")
+    folder = tmp_path_factory.mktemp("axe")
+    words = [
+        npm,
+        "install",
+        "--silent",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "axe-core@4.10.2",
+    ]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"axe-core cannot be fetched: {done.stderr.strip().splitlines()[-1:]}")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def serious_violations(page: Page, axe: str) -> list[Any]:
+    """Return what axe-core finds serious or critical on a page: the rule, and where."""
+    page.run(axe)
+    found = page.run("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (each["id"], [(node["target"], node["failureSummary"]) for node in each["nodes"]])
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+def missing_glyphs(page: Page, text: str) -> str:
+    """Return the signs of a text that the page shows as it shows a sign that no font has."""
+    script = """text => {
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d', {willReadFrequently: true});
+      context.font = `24px ${getComputedStyle(document.body).fontFamily}`;
+      const picture = (each) => {
+        context.clearRect(0, 0, 99, 99);
+        context.fillText(each, 4, 30);
+        return context.getImageData(0, 0, 60, 60).data.join();
+      };
+      const none = picture('\\uffff');
+      return [...text].filter((each) => picture(each) === none).join('');
+    }"""
+    letters = "".join(sorted({sign for sign in text if ord(sign) > 127}))
+    found: str = page.run(f"({script})({json.dumps(letters)})")
+    return found
+
+
+@pytest.fixture(scope="session")
+def chinese_font() -> None:
+    """Skip where no font has Chinese signs."""
+    fonts = shutil.which("fc-list")
+    found = subprocess.run([fonts, ":lang=zh"], capture_output=True, check=True) if fonts else None
+    if found is None or not found.stdout:
+        pytest.skip("there is no Chinese font on this machine: apt-get install fonts-wqy-zenhei")

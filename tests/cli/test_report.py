@@ -133,7 +133,7 @@ def test_a_run_without_pages_leaves_none_and_no_name_of_a_scenario_does_harm(
 def test_a_page_that_cannot_be_written_costs_nothing_of_the_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_folder: Path, _stage: object) -> str:
+    def fail(_folder: Path, **_given: object) -> str:
         raise PatrolsimError("the disk is full")
 
     monkeypatch.setattr(pages, "report_of", fail)

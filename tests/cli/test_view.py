@@ -170,3 +170,37 @@ def test_a_hostile_name_enters_the_page_as_data(
     page = tmp_path / "result" / pages.PLAYBACK
     assert page.read_text("utf-8").count("<script") == 3
     assert header_of(page)["scenario"] == name
+
+
+def test_the_pages_of_a_run_lead_to_each_other(
+    patrolsim: Call, town: Path, tmp_path: Path
+) -> None:
+    patrolsim("run", town, "-o", "result", "-n", 1, "-q", *SHORT)
+    folder = tmp_path / "result"
+    assert header_of(folder / pages.PLAYBACK)["report"] == pages.REPORT
+    assert f'href="{pages.PLAYBACK}"' in (folder / pages.REPORT).read_text(encoding="utf-8")
+
+
+def test_a_page_leads_to_no_page_that_is_not_beside_it(
+    patrolsim: Call, run: Path, tmp_path: Path
+) -> None:
+    patrolsim("report", run, "--no-open")
+    assert f'href="{pages.PLAYBACK}"' not in (run / pages.REPORT).read_text(encoding="utf-8")
+    # Another run's report may stand there.
+    (tmp_path / pages.REPORT).write_text("of another run", encoding="utf-8")
+    patrolsim("view", run, "--out", tmp_path / "page.html", "--no-open")
+    assert header_of(tmp_path / "page.html")["report"] is None
+
+
+def test_the_report_of_a_run_without_playback_leads_nowhere(
+    patrolsim: Call, town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from patrolsim.report.playback import TraceError
+
+    def fail(*_given: object) -> None:
+        raise TraceError("too large")
+
+    monkeypatch.setattr(pages, "playback_of", fail)
+    patrolsim("run", town, "-o", "result", "-n", 1, "-q", *SHORT)
+    text = (tmp_path / "result" / pages.REPORT).read_text(encoding="utf-8")
+    assert f'href="{pages.PLAYBACK}"' not in text

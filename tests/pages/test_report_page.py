@@ -81,7 +81,7 @@ def test_it_opens_from_the_disk_and_both_buttons_work(page: str, tmp_path: Path)
     assert found["english"][0] == "en"
     assert found["chinese"][0] == "zh-Hans"
     assert found["english"][1] != found["chinese"][1]
-    assert "平均到场时间" in found["chinese"][1]
+    assert "平均响应时间" in found["chinese"][1]
     assert found["english"][2] != found["chinese"][2]
     assert found["papers"][0] != found["papers"][1]
     assert found["drawings"] == found["figures"] > 5

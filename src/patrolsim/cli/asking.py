@@ -132,12 +132,12 @@ _OPTIONS = (
     click.option(
         "--until",
         metavar="PRECISION",
-        help="Run until the first measure is as precise, as '±10 s', '±5 %' or '±1 pp'.",
+        help="Run until the first measure is so precise, such as '±10 s', '±5 %' or '±1 pp'.",
     ),
     click.option(
         "--best",
         metavar="MARGIN",
-        help="Run until one is found that is best, or at most so much worse than the best.",
+        help="Run until one is found that is the best, or worse by no more than this: '10 s'.",
     ),
     click.option(
         "--replications",
@@ -145,13 +145,15 @@ _OPTIONS = (
         metavar="N",
         help="How many copies of the period; with --until and --best the most, 1000 if not given.",
     ),
-    click.option("--seed", metavar="N", help="Root of all random draws."),
+    click.option(
+        "--seed", metavar="N", help="Where all random draws start: the same number, the same days."
+    ),
     click.option(
         "--set",
         "settings",
         metavar="KEY=VALUE",
         multiple=True,
-        help="Change one value, as teams.wardens.number=40. Can be given again.",
+        help="Change one value, such as teams.wardens.number=40. Can be given again.",
     ),
     click.option(
         "--plugin",

@@ -24,19 +24,25 @@ COMMANDS = {
     "init": Entry("patrolsim.cli.init", "Start", "Write a commented scenario to begin with."),
     "validate": Entry("patrolsim.cli.validate", "Start", "Check scenarios and show mistakes."),
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
-    "view": Entry("patrolsim.cli.view", "Look", "Show a day of a run as a page that moves."),
-    "report": Entry("patrolsim.cli.report", "Look", "Tell what a run has found, as one page."),
-    "compare": Entry("patrolsim.cli.compare", "Look", "Say which plan is better, how surely."),
-    "sweep": Entry("patrolsim.cli.sweep", "Look", "Say what a row of values does."),
-    "whatif": Entry("patrolsim.cli.whatif", "Look", "Say what an opened gate does to ways."),
+    "view": Entry("patrolsim.cli.view", "Look", "Watch a day of a run, as a page that moves."),
+    "report": Entry("patrolsim.cli.report", "Look", "Write what a run has found, as one page."),
+    "compare": Entry("patrolsim.cli.compare", "Look", "Say which plan is better, and how surely."),
+    "sweep": Entry("patrolsim.cli.sweep", "Look", "Try several values of one number."),
+    "whatif": Entry("patrolsim.cli.whatif", "Look", "See what a gate or a closed street does."),
     "export": Entry("patrolsim.cli.export", "Look", "Write a run for a spreadsheet or a map."),
-    "bench": Entry("patrolsim.cli.bench", "Benchmark", "Hold strategies against their own past."),
-    "verify": Entry("patrolsim.cli.verify", "Benchmark", "Hold the simulator against theory."),
+    "bench": Entry(
+        "patrolsim.cli.bench", "Benchmark", "Check that strategies have not got worse."
+    ),
+    "verify": Entry(
+        "patrolsim.cli.verify", "Benchmark", "Check the simulator against exact theory."
+    ),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
-    "plugins": Entry("patrolsim.cli.plugins", "More", "List the policies that can be named."),
+    "plugins": Entry(
+        "patrolsim.cli.plugins", "More", "List the policies that a scenario can use."
+    ),
     "schema": Entry("patrolsim.cli.schema", "More", "Print the JSON Schema of scenario files."),
     "doctor": Entry("patrolsim.cli.doctor", "More", "Say what is missing and how to mend it."),
-    "completion": Entry("patrolsim.cli.completion", "More", "Let your shell complete the words."),
+    "completion": Entry("patrolsim.cli.completion", "More", "Complete commands with the Tab key."),
 }
 EXAMPLES = {
     "Start": "patrolsim run my-town --replications 20",

@@ -55,7 +55,7 @@ def with_conduct(function: Callable[..., Any]) -> Callable[..., Any]:
             "limit_s",
             metavar="TIME",
             type=DurationType(),
-            help="Give a replication up that takes longer, as 10 min; default: never.",
+            help="Give a replication up that takes longer, such as 10 min; default: never.",
         ),
     )
     for option in reversed(options):

@@ -14,12 +14,18 @@ DEMO = "miaoshan"
 
 
 @click.command("demo", epilog="Example: patrolsim demo --out my-first-run")
-@click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
+@click.option(
+    "--out",
+    "-o",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder for the results; default: a new one under runs/.",
+)
 @click.option(
     "--pages/--no-pages",
     "has_pages",
     default=True,
-    help="Write report.html and playback.html, or not.",
+    help="Also write report.html and playback.html, or not; default: write them.",
 )
 def command(out: Path | None, *, has_pages: bool) -> int:
     """Run the scenario that comes with patrolsim: three teams of stewards in a district.

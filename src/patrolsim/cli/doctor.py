@@ -26,7 +26,13 @@ CHECK_FAILED = 1
     default=LEDGER,
     help="The ledger to look at; default: runs/ledger.sqlite.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to write it: for people or for scripts.",
+)
 def command(ledger: Path, form: Literal["text", "json"]) -> int:
     """Look whether everything is here that patrolsim needs, and say how to mend what is not.
 

@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if wants_traceback:
             raise
-        return _explain(error)
+        return explain(error)
 
 
 def _run(words: list[str]) -> int:
@@ -50,6 +50,11 @@ def _run(words: list[str]) -> int:
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message())
+        return USAGE
+    except click.MissingParameter as error:
+        # What click says of choices takes several lines.
+        said = " ".join(error.format_message().split()).rstrip(".")
+        say(harmless(f"patrolsim: {said}.{_example_of(error)}{_where_to_look(error)}"))
         return USAGE
     except click.ClickException as error:
         say(harmless(f"patrolsim: {error.format_message()}{_where_to_look(error)}"))
@@ -69,7 +74,13 @@ def _where_to_look(error: click.ClickException) -> str:
     return "" if context is None else f" (see {context.command_path} --help)"
 
 
-def _explain(error: Exception) -> int:
+def _example_of(error: click.UsageError) -> str:
+    """Return the example of the command, which shows where the missing word stands."""
+    example = None if error.ctx is None else error.ctx.command.epilog
+    return f" {example}" if example else ""
+
+
+def explain(error: Exception) -> int:
     """Say what went wrong, in as few lines as it takes, and return the exit code."""
     for kind, explain in _EXPLANATIONS.items():
         if isinstance(error, kind):

@@ -10,6 +10,7 @@ from patrolsim.cli.terminal import say
 from patrolsim.errors import PatrolsimError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from patrolsim.report.playback import Stage
@@ -22,11 +23,14 @@ def write_pages(folder: Path, stage: Stage) -> list[Path]:
 
     What hinders a page costs nothing of the run: it is said, and the others are written.
     """
-    written = []
-    makers = {REPORT: report_of, PLAYBACK: playback_of}
+    written: list[Path] = []
+    makers: dict[str, Callable[[], str]] = {
+        REPORT: lambda: report_of(folder, playback=PLAYBACK),
+        PLAYBACK: lambda: playback_of(folder, stage),
+    }
     for name, make in makers.items():
         try:
-            put_in_place(folder / name, make(folder, stage))
+            put_in_place(folder / name, make())
         except PatrolsimError as error:
             say(f"note: {name} was not made: {error}")
         except KeyboardInterrupt:
@@ -34,11 +38,19 @@ def write_pages(folder: Path, stage: Stage) -> list[Path]:
             break
         else:
             written.append(folder / name)
+    if written == [folder / REPORT]:
+        # The report leads to a page that was not made: without the link, then.
+        put_in_place(folder / REPORT, report_of(folder))
     return written
 
 
-def report_of(folder: Path, _stage: Stage) -> str:
-    """Return the report of a run.
+def beside(target: Path, run: Path, name: str) -> str | None:
+    """Return the other page of a run where it stands beside a page; None for no link to it."""
+    return name if target.absolute().parent == run.absolute() and (run / name).is_file() else None
+
+
+def report_of(folder: Path, *, playback: str | None = None) -> str:
+    """Return the report of a run, with a link to the playback beside it; None for no link.
 
     Raises
     ------
@@ -47,7 +59,7 @@ def report_of(folder: Path, _stage: Stage) -> str:
     """
     from patrolsim.report.page import make_report
 
-    return make_report(folder).html()
+    return make_report(folder).html(playback=playback)
 
 
 def playback_of(folder: Path, stage: Stage) -> str:
@@ -63,7 +75,8 @@ def playback_of(folder: Path, stage: Stage) -> str:
     from patrolsim.experiment.stored import read_run
     from patrolsim.report.playback import Wish, make_playback
 
-    return make_playback(read_run(folder), stage, Wish())
+    wish = Wish(report=beside(folder / PLAYBACK, folder, REPORT))
+    return make_playback(read_run(folder), stage, wish)
 
 
 def put_in_place(target: Path, text: str) -> None:

@@ -52,7 +52,7 @@ def command(
     RUN is a run folder. The page needs no network and can be sent on by e-mail. It opens in the
     browser when the command is typed at a terminal.
     """
-    from patrolsim.cli.pages import REPORT, put_in_place
+    from patrolsim.cli.pages import PLAYBACK, REPORT, beside, put_in_place
     from patrolsim.report.figures.export import Form, write_figures
     from patrolsim.report.page import make_report
 
@@ -60,7 +60,7 @@ def command(
         raise click.UsageError("--format says of what kind the files of --figures are: name a DIR")
     report = make_report(run)
     page = out or run / REPORT
-    put_in_place(page, report.html(language))
+    put_in_place(page, report.html(language, playback=beside(page, run, PLAYBACK)))
     click.echo(f"Written: {page}")
     try:
         if figures is not None:

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     "run", epilog="Example: patrolsim run my-town --replications 20 --set teams.wardens.number=40"
 )
 @click.argument("path", type=click.Path())
-@click.option("--out", "-o", metavar="DIR", type=click.Path(path_type=Path), help="Run folder.")
+@click.option(
+    "--out",
+    "-o",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder for the results; default: a new one under runs/.",
+)
 @click.option(
     "--strategy",
     "-s",
@@ -29,13 +35,15 @@ if TYPE_CHECKING:
     help="Run only this strategy. Can be given again.",
 )
 @click.option("--replications", "-n", metavar="N", help="How many copies of the period to run.")
-@click.option("--seed", metavar="N", help="Root of all random draws.")
+@click.option(
+    "--seed", metavar="N", help="Where all random draws start: the same number, the same days."
+)
 @click.option(
     "--set",
     "settings",
     metavar="KEY=VALUE",
     multiple=True,
-    help="Change one value of the scenario, as teams.wardens.number=40. Can be given again.",
+    help="Change one value of the scenario, such as teams.wardens.number=40. Can be given again.",
 )
 @click.option(
     "--plugin",
@@ -46,12 +54,17 @@ if TYPE_CHECKING:
     help="Load policies from this Python file. Can be given again.",
 )
 @with_conduct
-@click.option("--audit", "is_audited", is_flag=True, help="Check each run against the rules.")
+@click.option(
+    "--audit",
+    "is_audited",
+    is_flag=True,
+    help="Also check every run with an independent set of rules.",
+)
 @click.option(
     "--pages/--no-pages",
     "has_pages",
     default=True,
-    help="Write report.html and playback.html, or not.",
+    help="Also write report.html and playback.html, or not; default: write them.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be run, and how long it takes.")
 @click.option("--json", "is_json", is_flag=True, help="Write the results as one JSON document.")

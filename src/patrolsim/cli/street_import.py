@@ -100,7 +100,7 @@ def _from_osm(source: Path, order: Order, outline: Outline | None) -> tuple[Stre
     if order.coords != "wgs84":
         raise click.UsageError("--coords: OpenStreetMap is WGS-84 everywhere")
     if not source.exists():
-        raise click.UsageError(f"there is no {source}")
+        raise click.UsageError(f"{source}: there is no such file or folder")
     extract = read_osm(source, inside=None if outline is None else outline.contains)
     rule: GateRule = "closed" if order.closes_gates else "as tagged"
     made = map_of_extract(extract, is_simplified=order.is_simplified, gate_rule=rule)

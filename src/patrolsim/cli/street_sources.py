@@ -83,7 +83,7 @@ def read_source(path: Path) -> MapSource:
     """
     name = path.name.lower()
     if not path.exists():
-        raise click.UsageError(f"there is no {path}")
+        raise click.UsageError(f"{path}: there is no such file or folder")
     if path.is_dir():
         return _read_folder(path)
     if name == "scenario.yaml":

@@ -18,10 +18,16 @@ Form = Literal["text", "json"]
 
 _paths = click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
 _nodes = click.option(
-    "--nodes", metavar="FILE", type=click.Path(path_type=Path), help="A table of nodes."
+    "--nodes",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Nodes of a map, as a CSV table.",
 )
 _edges = click.option(
-    "--edges", metavar="FILE", type=click.Path(path_type=Path), help="The table of its edges."
+    "--edges",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Streets (edges) between those nodes, as a CSV table.",
 )
 _form = click.option(
     "--format",

@@ -198,7 +198,7 @@ class RunResults:
         PatrolsimError
             If it cannot be made.
         """
-        return self._page(PLAYBACK, playback_of)
+        return self._page(PLAYBACK, lambda: playback_of(self.folder, self.stage))
 
     def report(self) -> Page:
         """Return the report of the run, to be shown in a frame; made when first asked for.
@@ -208,7 +208,7 @@ class RunResults:
         PatrolsimError
             If it cannot be made.
         """
-        return self._page(REPORT, report_of)
+        return self._page(REPORT, lambda: report_of(self.folder))
 
     def __repr__(self) -> str:
         return f"{title_of(self.results, self.stage.loaded)}\n\n{text_of(self.results)}"
@@ -234,10 +234,10 @@ class RunResults:
     def _table(self, name: str) -> Table:
         return Table(name=name, run=RunTables.open(self.folder))
 
-    def _page(self, name: str, make: Callable[[Path, Stage], str]) -> Page:
+    def _page(self, name: str, make: Callable[[], str]) -> Page:
         file = self.folder / name
         if not file.is_file():
-            put_in_place(file, make(self.folder, self.stage))
+            put_in_place(file, make())
         return Page(file=file)
 
 

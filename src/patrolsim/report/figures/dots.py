@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     Text = Said | str
 
-LEFT, RIGHT, ROW, GAP = 132.0, WIDTH - 20.0, 12.0, 12.0
+LEFT, RIGHT, ROW, GAP = 152.0, WIDTH - 20.0, 12.0, 12.0
+MOST_OF_A_GROUP = 21
+"""So many columns fit to the left of the axis, in both scripts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,9 @@ def dots(plan: DotPlan) -> Figure:
         )
     for number, (group, estimates) in enumerate(plan.groups):
         start = top + number * height
-        parts.append(label(LEFT - 8, start + height / 2 + 4, group, most=20, class_="end"))
+        parts.append(
+            label(LEFT - 11, start + height / 2 + 4, group, most=MOST_OF_A_GROUP, class_="end")
+        )
         parts += _marks(axis, estimates, plan.strategies, start + GAP / 2)
     return Figure(
         name=plan.name,

@@ -181,16 +181,23 @@ def _square(frame: Frame, name: str, one: Square, levels: Levels, few: int) -> M
 
 
 def _names(frame: Frame, name: str, one: Square, few: int) -> Markup:
+    """Return name and value of a square, inside the part of it that is drawn."""
     x, y, side = _place(frame, name)
+    left, right = max(x, 0.0), min(x + side, WIDTH)
+    top, bottom = max(y, 0.0), min(y + side, frame.height)
+    wide, high = right - left, bottom - top
     parts = []
-    if side >= LEAST_FOR_NAME:
-        parts.append(label(x + 2, y + 10, name, class_="soft small"))
-    if side >= LEAST_FOR_VALUE:
+    if min(wide, high) >= LEAST_FOR_NAME:
+        parts.append(label(left + 2, top + 10, name, class_="soft small"))
+    if wide >= LEAST_FOR_VALUE and high >= LEAST_FOR_NAME:
         value = f"({one.seen})"
         if one.seen >= few and one.median_s is not None:
             value = f"{one.median_s.value / 60:.1f}".replace("inf", "∞")
-        size = "strong" if side >= LEAST_FOR_STRONG else "small"
-        parts.append(label(x + side / 2, y + side / 2 + 7, value, class_=f"mid {size} halo"))
+        size = "strong" if min(wide, high) >= LEAST_FOR_STRONG else "small"
+        # A low square has its value in the middle, a high one below its name.
+        lower = 7 if high >= LEAST_FOR_VALUE else 4
+        x, y = (left + right) / 2, (top + bottom) / 2 + lower
+        parts.append(label(x, y, value, class_=f"mid {size} halo"))
     return Markup().join(parts)
 
 

@@ -18,6 +18,9 @@
   if (window.matchMedia('(max-width: 40rem)').matches) {
     document.querySelectorAll('details.long').forEach(function (element) { element.open = false; });
   }
+  // In the frame of a notebook there is no file beside the page.
+  var day = document.querySelector('nav .day');
+  if (day && window.parent !== window) day.hidden = true;
   document.getElementById('theme').addEventListener('click', function () {
     var dark = root.dataset.theme ? root.dataset.theme === 'dark'
       : window.matchMedia('(prefers-color-scheme: dark)').matches;

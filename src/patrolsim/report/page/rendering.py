@@ -24,7 +24,14 @@ if TYPE_CHECKING:
 MOST_OF_A_PARAGRAPH = 2000
 
 
-def render(title: str, about: str, sections: Sequence[Section], language: str | None) -> str:
+def render(
+    title: str,
+    about: str,
+    sections: Sequence[Section],
+    *,
+    language: str | None,
+    playback: str | None = None,
+) -> str:
     """Return the page.
 
     Parameters
@@ -35,6 +42,8 @@ def render(title: str, about: str, sections: Sequence[Section], language: str | 
         What the page shows.
     language
         ``en`` or ``zh``; None for the language of the reader's browser.
+    playback
+        The file beside the page that shows a day; None for no link.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -52,6 +61,7 @@ def render(title: str, about: str, sections: Sequence[Section], language: str | 
         title=title,
         about=about,
         sections=sections,
+        playback=playback,
         language=language or "",
         html_language=LANGUAGES[language or "en"],
         t=text,

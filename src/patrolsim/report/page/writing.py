@@ -45,9 +45,17 @@ class Report:
         """All figures, in the order of the page."""
         return figures_of(self.sections)
 
-    def html(self, language: str | None = None) -> str:
-        """Return the page, opening in a language: ``en``, ``zh``, or that of the browser."""
-        return render(self.title, self.about, self.sections, language)
+    def html(self, language: str | None = None, *, playback: str | None = None) -> str:
+        """Return the page.
+
+        Parameters
+        ----------
+        language
+            In which it opens: ``en``, ``zh``, or None for that of the browser.
+        playback
+            The file beside the page that shows a day; None for no link.
+        """
+        return render(self.title, self.about, self.sections, language=language, playback=playback)
 
 
 def make_report(folder: Path) -> Report:

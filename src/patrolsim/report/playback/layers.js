@@ -63,25 +63,31 @@ function drawDose(context, view) {
 function drawPlaces(context, view) {
   if (!view.app.layers.has("places")) return;
   const { places } = view.app.trace.header, zoom = view.app.camera.zoom;
-  const taken = [[0, 0, view.width * 0.7, 44]], half = 3 * view.scale;
-  context.font = "12px system-ui, sans-serif";
-  for (const [name, points] of Object.entries(places)) {
-    for (const [x, y] of points) {
-      const left = view.left + x * zoom, top = view.top - y * zoom;
-      context.fillStyle = Colours.ink;
-      context.fillRect(left - half, top - half, 2 * half, 2 * half);
-      if (points.length === 1) writeName(context, view, plain(name).slice(0, 40), [left + 7, top], taken);
-    }
-  }
+  const half = 3 * view.scale;
+  const spots = Object.entries(places).flatMap(([name, points]) =>
+    points.map(([x, y]) => ({ name: points.length === 1 ? plain(name).slice(0, 40) : "", left: view.left + x * zoom, top: view.top - y * zoom })));
+  context.fillStyle = Colours.ink;
+  for (const { left, top } of spots) context.fillRect(left - half, top - half, 2 * half, 2 * half);
   drawClosedStreets(context, view);
+  // The caption, the buttons and the squares themselves stay free.
+  const taken = [[0, 0, view.width * 0.7, 44], [view.width - 50, 0, view.width, 120],
+    ...spots.map(({ left, top }) => [left - half, top - half, left + half, top + half])];
+  context.font = "12px system-ui, sans-serif";
+  context.fillStyle = Colours.ink;
+  for (const { name, left, top } of spots) if (name) writeName(context, view, name, [left, top], taken);
 }
 
-/** Write a name beside its place unless it would cover another one or leave the map. */
-function writeName(context, view, name, [left, top], taken) {
-  const box = [left - 2, top - 8, left + context.measureText(name).width + 2, top + 8];
-  const isFree = taken.every(([west, north, east, south]) => box[0] > east || box[2] < west || box[1] > south || box[3] < north);
-  if (!isFree || box[2] > view.width) return;
-  taken.push(box);
+/** Write a name to the right of its place, to the left, above or below: wherever it covers nothing. */
+function writeName(context, view, name, [x, y], taken) {
+  const wide = context.measureText(name).width;
+  const places = [[x + 7, y], [x - 7 - wide, y], [x - wide / 2, y - 13], [x - wide / 2, y + 13]];
+  const boxes = places.map(([left, top]) => [left - 2, top - 8, left + wide + 2, top + 8]);
+  const isFree = (box) => box[0] >= 0 && box[2] <= view.width
+    && taken.every(([west, north, east, south]) => box[0] > east || box[2] < west || box[1] > south || box[3] < north);
+  const chosen = boxes.findIndex(isFree);
+  if (chosen < 0) return;
+  taken.push(boxes[chosen]);
+  const [left, top] = places[chosen];
   context.lineWidth = 3;
   context.strokeStyle = Colours.ground;
   context.strokeText(name, left, top + 4);

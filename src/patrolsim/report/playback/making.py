@@ -71,12 +71,15 @@ class Wish:
         The first day shown, from 1; None for the first of the period.
     language
         ``en`` or ``zh``; None for that of the browser.
+    report
+        The file beside the page that tells of the whole run; None for no link.
     """
 
     strategies: tuple[str, ...] = ()
     replications: tuple[int, ...] = ()
     first_day: int | None = None
     language: str | None = None
+    report: str | None = None
 
 
 def make_playback(stored: StoredRun, stage: Stage, wish: Wish) -> str:
@@ -100,7 +103,7 @@ def make_playback(stored: StoredRun, stage: Stage, wish: Wish) -> str:
     replications = wish.replications or (typical,)
     runs = replay(stored, stage, strategies, replications)
     window = window_of(runs[0].world.horizon_us, wish.first_day)
-    return page_of(write_trace(runs, window), _about(stored, typical, wish.language))
+    return page_of(write_trace(runs, window), _about(stored, typical, wish))
 
 
 def replay(
@@ -167,7 +170,7 @@ def _typical(stored: StoredRun, strategies: tuple[str, ...]) -> int:
     return middle_one(means_s) if means_s else shared[0]
 
 
-def _about(stored: StoredRun, typical: int, language: str | None) -> Mapping[str, Any]:
+def _about(stored: StoredRun, typical: int, wish: Wish) -> Mapping[str, Any]:
     """Return what the header says of the whole run."""
     document = stored.document
     return {
@@ -175,7 +178,8 @@ def _about(stored: StoredRun, typical: int, language: str | None) -> Mapping[str
         "typical": typical,
         "comparisons": document.get("comparisons", []),
         "areas": _areas(stored),
-        "language": language,
+        "language": wish.language,
+        "report": wish.report,
     }
 
 

@@ -1,6 +1,8 @@
 // The maps: streets once for each camera, people and incidents in every frame.
 "use strict";
 
+const MOST_LARGE_RINGS = 150;
+
 /** What all maps look at: the middle in units of the map, and pixels for each unit. */
 class Camera {
   constructor(streets) {
@@ -158,7 +160,10 @@ class MapView {
 
   _drawIncidents(context, time) {
     const incidents = this.run.incidents, zoom = this.app.camera.zoom;
-    for (const row of this.run.openAt(time)) {
+    const open = this.run.openAt(time);
+    // Hundreds of large rings hide the map, and the people on it.
+    this.crowding = this.scale * (open.length > MOST_LARGE_RINGS ? 0.5 : 1);
+    for (const row of open) {
       const left = this.left + incidents.x[row] * zoom, top = this.top - incidents.y[row] * zoom;
       this._drawIncident(context, [left, top], incidents.stateAt(row, time), time - incidents.known[row]);
     }
@@ -175,8 +180,8 @@ class MapView {
   _drawIncident(context, [left, top], state, age) {
     const isTended = state === "tended";
     context.strokeStyle = isTended ? Colours.work : Colours.alarm;
-    context.lineWidth = (state === "waiting" ? 3.4 : 2) * this.scale;
-    const radius = (isTended ? 6.5 : 8) * this.scale;
+    context.lineWidth = (state === "waiting" ? 3.4 : 2) * this.crowding;
+    const radius = (isTended ? 6.5 : 8) * this.crowding;
     circle(context, left, top, radius);
     if (state === "coming") {
       context.fillStyle = Colours.alarm;

@@ -168,6 +168,16 @@ function showTables(app) {
   fillTable(document.getElementById("table-states"), [names, ...states], app.views.map((view) => view.index));
   const kinds = app.trace.header.kinds.map((kind, number) => [app.kindName(number), ...app.views.map((view) => kindText(view, number, app))]);
   fillTable(document.getElementById("table-kinds"), [names, ...kinds], app.views.map((view) => view.index));
+  fillTable(document.getElementById("table-duty"), [names, ...dutyRowsByHour(app)], app.views.map((view) => view.index));
+}
+
+/** Return a row for each full hour of the day so far: how many are on duty in each map shown. */
+function dutyRowsByHour(app) {
+  const { header } = app.trace, { from } = app.dayShown();
+  const rows = app.views.map((view) => view.run.dutyRows(header)
+    .filter(({ time }) => time >= from && time <= app.time && (time - from) % HOUR_MS === 0));
+  const total = ({ counts }) => counts.slice(1).reduce((one, other) => one + other, 0);
+  return rows[0].map(({ time }, place) => [app.clockText(time), ...rows.map((each) => Language.number(total(each[place])))]);
 }
 
 function kindText(view, kind, app) {

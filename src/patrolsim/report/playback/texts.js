@@ -16,9 +16,20 @@ function nameControls(app) {
   });
   byId("keys").textContent = Language.say("keys");
   showPlaying(app);
+  nameReport(header.report);
   nameMenus(app);
   nameLegend(app);
   byId("verdict").replaceChildren(...verdictTexts(app).map((text) => make("p", {}, text)), make("p", { class: "muted" }, Language.say("one_day")));
+}
+
+/** Lead to the report where it stands beside this page. */
+function nameReport(file) {
+  const link = byId("report");
+  // In the frame of a notebook there is no file beside the page.
+  link.hidden = !file || window.parent !== window;
+  if (!file) return;
+  link.href = file;
+  link.textContent = Language.say("report", { file });
 }
 
 function fillMenu(menu, options, value) {

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from patrolsim.output_analysis import Estimate
     from patrolsim.report.words.headline import Comparison
 
-NOTHING, NEVER = "-", "从未"
+NOTHING, NEVER = "-", "未达到"
 TITLES = {
     "incidents": "求助数",
-    "response_mean_s": "平均到场时间",
-    "response_median_s": "每次重复内的到场时间中位数",
-    "response_p90_s": "每次重复内九成求助的到场时间",
-    "response_median_pooled_s": "到场时间中位数",
-    "response_p90_pooled_s": "九成求助的到场时间",
-    "within_target": "按时到场比例",
+    "response_mean_s": "平均响应时间",
+    "response_median_s": "每次重复内的响应时间中位数",
+    "response_p90_s": "每次重复内九成求助的响应时间",
+    "response_median_pooled_s": "响应时间中位数",
+    "response_p90_pooled_s": "九成求助的响应时间",
+    "within_target": "达标率",
     "not_reached": "无人到场数",
     "unserved": "期末未结数",
     "gave_up": "放弃等待数",
-    "escalated": "上交数",
+    "escalated": "升级数",
     "never_known": "始终无人知晓数",
     "waiting_mean_s": "平均等待派人时间",
     "travel_mean_s": "平均路上时间",
@@ -57,7 +57,7 @@ VERDICTS = {
     Verdict.HIGHER: "更高",
     Verdict.LOWER: "更低",
     Verdict.SAME: "完全相同",
-    Verdict.UNDECIDED: "未有定论",
+    Verdict.UNDECIDED: "尚无定论",
     Verdict.FEW: "重复次数太少",
     Verdict.NOTHING: "无从比较",
 }
@@ -117,7 +117,7 @@ def written(found: Estimate | None, unit: str) -> str:
         return text
     if found.half_width is not None and not found.is_from_few:
         return f"{text} ± {scale.number(found.half_width)}"
-    return f"{text}（{'至'.join(_end(scale.number(end)) for end in ends(found))}）"
+    return f"{text}（{' 至 '.join(_end(scale.number(end)) for end in ends(found))}）"
 
 
 def size_of(value: float, measure: Measure, scale: Scale | None = None) -> str:
@@ -152,7 +152,7 @@ def sentence(pair: Pair, days: str) -> str:
         runs = f"{number_of(found.n, days)}配对，单次为{span_of(found, pair.measure)}"
         return f"{what}{size}（{runs}；次数太少，不给区间）"
     if not pair.verdict.is_decided:
-        return f"{what}有无差别，这些数据不能断定（{evidence(pair, days)}）"
+        return f"{what}有无差别，现有数据无法判断（{evidence(pair, days)}）"
     return f"{what}{size}（{evidence(pair, days)}）"
 
 
@@ -202,7 +202,7 @@ def _alone(comparison: Comparison) -> str:
 def _of_one(pair: Pair, days: str) -> str:
     arm, control = _spoken(pair.arm), _spoken(pair.control)
     if pair.verdict is Verdict.UNDECIDED:
-        return f"{arm}与{control}孰优未有定论：{sentence(pair, days)}。"
+        return f"{arm}与{control}孰优孰劣尚无定论：{sentence(pair, days)}。"
     if pair.verdict.is_decided:
         return f"{arm}{_THAN[pair.verdict]}{control}：{sentence(pair, days)}。"
     if pair.verdict is Verdict.FEW:
@@ -250,14 +250,14 @@ def _gain_of_pairing(pairs: Sequence[Pair]) -> str:
     )
     if len(factors) > 1:
         least, most = (f"{factor:.1f}" for factor in (factors[0], factors[-1]))
-        return f"若不配对，差值的方差将为 {least} 至 {most} 倍。"
+        return f"若不配对，差值的方差将是现在的 {least} 至 {most} 倍。"
     if not factors:
         return ""
     if math.isinf(factors[0]):
         return "配对之后差值没有方差。"
     if factors[0] < 1:
-        return f"配对使差值的方差变为 {1 / factors[0]:.1f} 倍。"
-    return f"配对使差值的方差缩小到 {factors[0]:.1f} 分之一。"
+        return f"配对使差值的方差变为原来的 {1 / factors[0]:.1f} 倍。"
+    return f"若不配对，差值的方差将是现在的 {factors[0]:.1f} 倍。"
 
 
 def _advice(pairs: Sequence[Pair], days: str) -> str:

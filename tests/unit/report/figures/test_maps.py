@@ -70,6 +70,19 @@ def test_a_square_has_the_step_of_its_median_or_its_count() -> None:
     assert [row[:2] for row in figure.rows] == [["A1", "50"], ["B1", "3"]]
 
 
+def test_a_square_half_off_the_map_has_name_and_value_in_the_half_that_is_seen() -> None:
+    frame = frame_of(lines((0, 0, 2000, 0), (0, 0, 0, 1120)), [])
+    assert frame is not None
+    figure = response_map(
+        frame, {"A2": Square(50, estimate_mean([498.0] * 2))}, Levels(900.0), FEW, ("plan", 0)
+    )
+    texts = re.findall(r'<text x="([-\d.]+)" y="([-\d.]+)"[^>]*>([^<]+)<', str(figure.drawing))
+    places = {text: (float(x), float(y)) for x, y, text in texts}
+    # The square is 200 wide, and 24 of its height are seen.
+    assert places["8.3"] == (100.0, 16.0)
+    assert 0 < places["A2"][1] < 24
+
+
 def test_a_place_that_is_always_covered_has_no_circle() -> None:
     frame = frame_of(TOWN, [])
     assert frame is not None

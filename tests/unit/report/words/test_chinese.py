@@ -35,12 +35,12 @@ CASES = {
     ),
     "worse": Case(results(today=days(30), plan=days(30, later_s=20, noise_s=5)), ("劣于", "延长")),
     "open": Case(
-        results(today=days(20), plan=days(20, later_s=2, noise_s=10)), ("未有定论", "缩短", "延长")
+        results(today=days(20), plan=days(20, later_s=2, noise_s=10)), ("尚无定论", "缩短", "延长")
     ),
     "few": Case(results(today=days(5), plan=days(5, later_s=-20)), ("太少", "不能定论")),
     "one": Case(results(today=days(1), plan=days(1, later_s=-20)), ("唯一", "不能证明")),
     "same": Case(results(today=days(12), plan=days(12)), ("完全相同",)),
-    "alone": Case(results(today=days(12)), ("平均到场时间为",)),
+    "alone": Case(results(today=days(12)), ("平均响应时间为",)),
     "nobody": Case(results(today=[(NEVER,)] * 12, plan=[(NEVER,)] * 12), ("无从比较",)),
     "many": Case(
         results(
@@ -81,7 +81,7 @@ def test_levels_and_gaps_have_chinese_units() -> None:
     assert level(None, "s").zh == "-"
     assert gap(-90.0, "s") == ("-1.5 min", "-1.5 分钟")
     assert gap(0.015, "share") == ("+1.5 percentage points", "+1.5 个百分点")
-    assert chinese.level(float("inf"), "s") == "从未"
+    assert chinese.level(float("inf"), "s") == "未达到"
     assert chinese.level(0.5, "share") == "50.0%"
 
 
