@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
+    import numpy.typing as npt
 
 API_VERSION = "1"
 
@@ -154,6 +155,9 @@ class StateView(Protocol):
     def on_duty(self) -> Sequence[int]:
         """Return the ids of all volunteers on duty, rising."""
 
+    def free(self) -> Sequence[int]:
+        """Return the ids of all who are on duty and have nothing to do but wait or patrol."""
+
     def available(self, incident: OpenIncident) -> Sequence[int]:
         """Return the ids of free volunteers who may be sent to it, rising."""
 
@@ -172,6 +176,22 @@ class StateView(Protocol):
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
         """Return the travel time from where the volunteer is now; infinite without a way."""
+
+    def times_to_s(self, volunteer_id: int, node: int) -> npt.NDArray[np.float64]:
+        """Return the travel times from every node to one in the volunteer's mode, read-only.
+
+        At the usual speeds; shape (n_nodes,); infinite where no way leads there. A search over
+        all streets: ask once for each node and keep what is needed.
+        """
+
+    def destination(self, volunteer_id: int) -> int:
+        """Return the node that the volunteer goes to, or is at; -1 for none."""
+
+    def node_near(self, volunteer_id: int, x: float, y: float) -> int:
+        """Return the node at which the volunteer leaves the streets to wait at a point."""
+
+    def team_names(self) -> Sequence[str]:
+        """Return the names of all teams, in the order of the scenario."""
 
     def post(self, volunteer_id: int) -> tuple[float, float]:
         """Return where the volunteer's own base lies, metres."""
