@@ -10,13 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from patrolsim import Assignment, Parameter, PolicySpec, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from patrolsim import OpenIncident, StateView
@@ -62,6 +61,8 @@ class BatchAssignment:
 
     def _pairs(self, view: StateView, rows: Sequence[Place]) -> list[tuple[int, int]]:
         """Return (row, volunteer) of the best pairs, by row."""
+        import numpy as np
+
         arrivals = {row.incident.incident_id: _arrivals_us(view, row.incident) for row in rows}
         people = sorted({who for found in arrivals.values() for who in found})
         if not people:
@@ -92,7 +93,7 @@ def _seat(
     row: int, possible: npt.NDArray[np.bool_], holder: dict[int, int], tried: set[int]
 ) -> bool:
     """Find a column for a row, moving earlier rows to other columns if need be."""
-    for column in np.flatnonzero(possible[row]).tolist():
+    for column in possible[row].nonzero()[0].tolist():
         if column in tried:
             continue
         tried.add(column)

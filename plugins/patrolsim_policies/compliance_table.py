@@ -12,14 +12,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from patrolsim import Base, GoTo, Parameter, PolicySpec, Role
 from patrolsim_policies.coverage import COVER_PARAMETERS, CoverMap, make_cover_map
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import numpy.typing as npt
 
     from patrolsim import StateView
@@ -88,6 +87,8 @@ class ComplianceTable:
         return best
 
     def _counts(self, view: StateView) -> npt.NDArray[np.int64]:
+        import numpy as np
+
         if self.counts is None:
             self.counts = np.zeros(len(self.cover.weights_of(view)), np.int64)
         return self.counts

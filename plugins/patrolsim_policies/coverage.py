@@ -12,13 +12,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from patrolsim import Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import numpy as np
     import numpy.typing as npt
 
     from patrolsim import StateView
@@ -55,6 +54,8 @@ class CoverMap:
 
     def weights_of(self, view: StateView) -> npt.NDArray[np.float64]:
         """Return the weight of each place, shape (n_places,), of sum 1 (or empty)."""
+        import numpy as np
+
         if self.weights is None:
             weights = np.array([spot.weight for spot in view.hot_spots(self.count)], np.float64)
             self.weights = weights / weights.sum() if len(weights) else weights
@@ -62,6 +63,8 @@ class CoverMap:
 
     def covered_from(self, view: StateView, volunteer_id: int, node: int) -> npt.NDArray[np.bool_]:
         """Return which places somebody covers from a node, shape (n_places,)."""
+        import numpy as np
+
         count = len(self.weights_of(view))
         if node == NOWHERE or count == 0:
             return np.zeros(count, np.bool_)
@@ -70,6 +73,8 @@ class CoverMap:
 
     def people_over(self, view: StateView, volunteer_ids: Iterable[int]) -> npt.NDArray[np.int64]:
         """Return how many of these people cover each place from where they are or go."""
+        import numpy as np
+
         counts = np.zeros(len(self.weights_of(view)), np.int64)
         for volunteer_id in volunteer_ids:
             counts += self.covered_from(view, volunteer_id, view.destination(volunteer_id))
@@ -92,12 +97,14 @@ class CoverMap:
         others
             How many others cover each place: k_i, shape (n_places,).
         """
-        gains = self.weights_of(view) * np.power(self.busy, others) * (1 - self.busy)
+        gains = self.weights_of(view) * self.busy**others * (1 - self.busy)
         # fsum: sets of the same places are worth the same, whatever else is summed.
         return math.fsum(gains[covered].tolist())
 
     def _reach_of(self, view: StateView, volunteer_id: int) -> npt.NDArray[np.bool_]:
         """Return which places (rows) are covered from which nodes (columns)."""
+        import numpy as np
+
         if volunteer_id not in self.modes:
             self.modes[volunteer_id] = view.volunteer(volunteer_id).mode
         mode = self.modes[volunteer_id]

@@ -32,6 +32,7 @@ COMMANDS = {
     "bench": Entry("patrolsim.cli.bench", "Benchmark", "Hold strategies against their own past."),
     "verify": Entry("patrolsim.cli.verify", "Benchmark", "Hold the simulator against theory."),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
+    "site": Entry("patrolsim.cli.site", "More", "Say where posts should stand."),
     "plugins": Entry("patrolsim.cli.plugins", "More", "List the policies that can be named."),
     "schema": Entry("patrolsim.cli.schema", "More", "Print the JSON Schema of scenario files."),
     "doctor": Entry("patrolsim.cli.doctor", "More", "Say what is missing and how to mend it."),
