@@ -164,7 +164,7 @@ class StateView(Protocol):
         """
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
-        """Return the travel time from now to the node nearest to a point; infinite without a way."""
+        """Return the time from now to the node nearest to a point; infinite without a way."""
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
         """Return the travel time from where the volunteer is now; infinite without a way."""
