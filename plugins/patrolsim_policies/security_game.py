@@ -54,7 +54,7 @@ class SecurityGame:
         self._draw(view)
         ends_s = (self.interval + 1) * self.stay_s
         targets = view.patrol_targets()
-        # Who was called away has left their place; who stays from before may have to leave it.
+        # Who was called away has left their place; who stands at a guarded place keeps it.
         taken = {node for who, node in self.claims.items() if targets.get(who) == node}
         taken -= {self.claims.pop(volunteer_id, None)}
         ways = sorted(
@@ -75,7 +75,6 @@ class SecurityGame:
         if number == self.interval:
             return
         self.interval = number
-        self.claims = {}
         spots = view.hot_spots(self.count)
         shares = solve_coverage([spot.weight for spot in spots], self.people)
         chosen = draw_comb(shares, float(view.rng.random()))

@@ -55,6 +55,10 @@ def test_the_rows_come_near_the_best_expected_cover_of_the_toy_case(
         assert people > 1 or _cover(row, busy) == pytest.approx(best)
 
 
+def test_each_post_of_the_list_counts_for_the_next_one() -> None:
+    assert table(busy=0.2).row(view(), 0, 3) == [0, 1, 2]
+
+
 def test_each_row_is_the_one_before_and_a_post_more() -> None:
     policy = table()
     rows = [list(policy.row(view(), 0, people)) for people in range(1, 7)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,6 +125,18 @@ def test_a_round_is_not_far_from_the_shortest(seed: int, places: int) -> None:
     assert sorted(order) == list(range(places))
     assert order[0] == 0
     assert min(every) - 1e-9 <= round_length_s(times_s, order) <= 1.15 * min(every) + 0.01
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_stretch_of_a_round_can_be_turned_to_shorten_it(seed: int) -> None:
+    draws = np.random.Generator(np.random.PCG64(seed))
+    points = 1_000 * draws.random((12, 2))
+    times_s = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)).tolist()
+    order = solve_round(times_s)
+    length_s = round_length_s(times_s, order)
+    for first, last in combinations(range(1, 13), 2):
+        turned = order[:first] + order[first:last][::-1] + order[last:]
+        assert round_length_s(times_s, turned) >= length_s - 0.01
 
 
 @given(st.lists(st.integers(1, 9).map(float), max_size=7), st.integers(1, 3))

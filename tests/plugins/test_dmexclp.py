@@ -118,7 +118,7 @@ def test_the_gains_are_those_of_the_worked_example() -> None:
 
 
 def test_of_places_worth_the_same_the_shorter_way_is_taken() -> None:
-    times = {(float(node), 0.0): float(abs(node - 4)) for node in range(6)}
+    times = {(float(node), 0.0): 1.0 + abs(node - 4) for node in range(6)}
     view = replace(line({0: 4}), spots=(), place_times=times)
     assert built(Role.STANDBY).standby(view, 0) == GoTo(4.0, 0.0)
 

@@ -75,7 +75,7 @@ def test_two_patrols_guard_two_places_until_the_interval_ends() -> None:
         assert way_s + visit.dwell_s == 1_800.0
 
 
-def test_who_stays_from_the_last_interval_does_not_keep_others_away() -> None:
+def test_who_goes_somewhere_without_a_claim_does_not_keep_others_away() -> None:
     policy = game(people=3, stay=1_800.0)
     view = FakeView(streets=STREETS, nodes={ME: 1, 6: 2, 7: 3}, spots=SPOTS, now_s=1_800.0)
     view.targets = {ME: 3, 6: 2, 7: 1}
@@ -84,6 +84,17 @@ def test_who_stays_from_the_last_interval_does_not_keep_others_away() -> None:
         nodes.append(policy.next_patrol(view, who).node)
         view.targets[who] = nodes[-1]
     assert nodes == [1, 2, 3]
+
+
+def test_who_stands_at_a_guarded_place_keeps_it_in_the_next_interval() -> None:
+    policy = game(people=3, stay=1_800.0)
+    view = FakeView(streets=STREETS, nodes={ME: 0, 6: 0}, spots=SPOTS)
+    for now_s in (0.0, 1_800.0):
+        view.now_s = now_s
+        for who in (ME, 6):
+            view.targets[who] = policy.next_patrol(view, who).node
+            view.nodes[who] = view.targets[who]
+        assert view.targets == {ME: 1, 6: 3}
 
 
 def test_who_finds_all_places_taken_wanders() -> None:

@@ -63,6 +63,11 @@ def test_a_zone_without_a_list_gets_the_closest() -> None:
     assert sent(VIEW, AT_SCHOOL, lists="market: west", others="wait") is None
 
 
+def test_between_two_places_the_zone_is_that_of_the_first() -> None:
+    about = incident()._replace(x=5.0)
+    assert sent(VIEW, about, lists="market: west; school: south") == (4,)
+
+
 def test_without_lists_those_who_live_in_the_zone_come_first() -> None:
     assert sent(VIEW, incident()) == (3,)
     assert sent(VIEW, AT_SCHOOL) == (1,)
