@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.plugins.fakes import FakeView, incident
+from tests.runs import Closest, run
 
 from patrolsim.errors import PluginError
 from patrolsim.plugins import PluginHost
 from patrolsim.policy import Role
+from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
+from patrolsim.verification.policies import PreferenceLists
 
 PLACES = (("market", 0.0, 0.0), ("school", 10.0, 0.0))
 VIEW = FakeView(
@@ -104,3 +108,47 @@ def test_a_name_that_the_scenario_lacks_is_refused(text: str) -> None:
 def test_only_a_policy_that_sends_others_promises_that_nobody_is_idle() -> None:
     assert zone_lists().promises == {"work_conserving"}
     assert zone_lists(others="wait").promises == frozenset()
+
+
+def test_with_a_team_each_it_is_the_rule_that_is_verified_against_the_hypercube() -> None:
+    minute_us = 60_000_000
+    ends = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    arcs = [Arc(*way, minute_us) for pair in ends for way in (pair, pair[::-1])]
+    preferred = {
+        0: (0, 1, 2),
+        1: (0, 1, 2),
+        2: (1, 0, 2),
+        3: (1, 2, 0),
+        4: (2, 1, 0),
+        5: (2, 1, 0),
+    }
+    draws = np.random.Generator(np.random.PCG64(7))
+    calls = [
+        Call(at_us=int(at_us), node=node, kind=node, work_us=(int(work_us),))
+        for at_us, node, work_us in zip(
+            np.sort(draws.integers(0, 2_000 * minute_us, 300)),
+            draws.integers(0, 6, 300).tolist(),
+            draws.exponential(10 * minute_us, 300),
+            strict=True,
+        )
+    ]
+    world = TinyWorld(
+        calls=calls,
+        people=[Person(node=node) for node in (0, 2, 5)],
+        horizon_us=2_100 * minute_us,
+        streets=make_streets([(float(node), 0.0) for node in range(6)], arcs),
+        kinds=tuple(make_kind(f"at {node}") for node in range(6)),
+        places={f"at {node}": (node,) for node in range(6)},
+    ).build()
+    people = tuple(replace(who, team=f"t{who.volunteer_id}") for who in world.volunteers)
+    world = replace(world, volunteers=people, team_names=("t0", "t1", "t2"))
+    text = "; ".join(
+        f"at {node}: {', '.join(f't{who}' for who in order)}" for node, order in preferred.items()
+    )
+    verified = PreferenceLists(
+        {f"at {node}": order for node, order in preferred.items()}, loses=False
+    )
+    logs = [
+        run(world, dispatch=policy) for policy in (zone_lists(lists=text), verified, Closest())
+    ]
+    assert logs[0].digest() == logs[1].digest() != logs[2].digest()
