@@ -72,7 +72,7 @@ class HotSpotRounds:
         due = self._due(view, volunteer_id, [spot for spot in spots if weights[spot] > 0])
         if not due:
             return self.walk.wander(view, volunteer_id, self._wait_s(view, list(spots)))
-        chosen = _draw(due, [weights[spot] for spot in due], float(view.rng.random()))
+        chosen = draw_spot(due, [weights[spot] for spot in due], float(view.rng.random()))
         low_s, high_s = self.dwell_s
         self.plans[volunteer_id] = Plan(chosen.node, view.now_s + spots[chosen])
         return Visit(chosen.node, low_s + float(view.rng.random()) * (high_s - low_s))
@@ -116,7 +116,7 @@ class HotSpotRounds:
         return max(SHORTEST_WAIT_S, min(first_s, self.dwell_s[0]))
 
 
-def _draw(spots: list[HotSpot], weights: list[float], share: float) -> HotSpot:
+def draw_spot(spots: list[HotSpot], weights: list[float], share: float) -> HotSpot:
     """Return the spot at which the running sum of the weights passes a share of the whole."""
     left = share * sum(weights)
     for spot, weight in zip(spots, weights, strict=True):

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim import hookimpl
+from patrolsim_policies.batch_assignment import BATCH_ASSIGNMENT
 from patrolsim_policies.closest import CLOSEST
+from patrolsim_policies.compliance_table import COMPLIANCE_TABLE
+from patrolsim_policies.conscientious_reactive import CONSCIENTIOUS_REACTIVE
+from patrolsim_policies.cyclic import CYCLIC
+from patrolsim_policies.dmexclp import DMEXCLP_DISPATCH, DMEXCLP_STANDBY
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
+from patrolsim_policies.hpcc import HPCC
+from patrolsim_policies.partition import PARTITION
 from patrolsim_policies.peak_hours import PEAK_HOURS
 from patrolsim_policies.proportional import PROPORTIONAL
 from patrolsim_policies.random_walk import RANDOM_WALK, STAND
+from patrolsim_policies.random_waypoint import RANDOM_WAYPOINT
+from patrolsim_policies.risk_idleness import RISK_IDLENESS
+from patrolsim_policies.security_game import SECURITY_GAME
 from patrolsim_policies.uniform import UNIFORM
 from patrolsim_policies.waiting import HOME, NEAREST_POST, STAY
+from patrolsim_policies.zone_lists import ZONE_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,12 +35,24 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
     """Offer the shipped policies."""
     return [
         CLOSEST,
+        ZONE_LISTS,
+        DMEXCLP_DISPATCH,
+        BATCH_ASSIGNMENT,
         HOME,
         STAY,
         NEAREST_POST,
+        DMEXCLP_STANDBY,
+        COMPLIANCE_TABLE,
         RANDOM_WALK,
         STAND,
         HOT_SPOT_ROUNDS,
+        RANDOM_WAYPOINT,
+        CONSCIENTIOUS_REACTIVE,
+        HPCC,
+        CYCLIC,
+        PARTITION,
+        RISK_IDLENESS,
+        SECURITY_GAME,
         PEAK_HOURS,
         PROPORTIONAL,
         UNIFORM,

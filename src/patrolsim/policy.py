@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
+    import numpy.typing as npt
 
 API_VERSION = "1"
 
@@ -33,10 +34,9 @@ class OpenIncident(NamedTuple):
 
     Attributes
     ----------
-    incident_id, kind, priority
-        Its number, the name of its kind, its priority (1 is the most urgent).
-    known_s
-        When it became known, in seconds since the start of the period.
+    incident_id, kind, priority, known_s
+        Its number, the name of its kind, its priority (1 is the most urgent), and when it became
+        known, in seconds since the start of the period.
     x, y
         Where the present stage is worked on, metres.
     target_s
@@ -81,10 +81,8 @@ class VolunteerView(NamedTuple):
 
     Attributes
     ----------
-    volunteer_id, team, mode
-        Number, name of the team, name of the mode.
-    skills
-        Names of the skills.
+    volunteer_id, team, mode, skills
+        Number, name of the team, name of the mode, names of the skills.
     status
         Word for the state, as in `patrolsim.eventlog.Status`, in lower case: ``standing_by``.
     x, y
@@ -111,10 +109,8 @@ class HotSpot(NamedTuple):
 
     Attributes
     ----------
-    node
-        Index of its street node.
-    x, y
-        Where it is, metres.
+    node, x, y
+        Index of its street node, and where it is, metres.
     weight
         Expected incidents there per day, by the forecast.
     """
@@ -154,6 +150,9 @@ class StateView(Protocol):
     def on_duty(self) -> Sequence[int]:
         """Return the ids of all volunteers on duty, rising."""
 
+    def free(self) -> Sequence[int]:
+        """Return the ids of all who are on duty and have nothing to do but wait or patrol."""
+
     def available(self, incident: OpenIncident) -> Sequence[int]:
         """Return the ids of free volunteers who may be sent to it, rising."""
 
@@ -165,13 +164,25 @@ class StateView(Protocol):
         """
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
-        """Return the travel time from where the volunteer is now to the node nearest to a point.
-
-        Infinite when no way leads there.
-        """
+        """Return the time from now to the node nearest to a point; infinite without a way."""
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
         """Return the travel time from where the volunteer is now; infinite without a way."""
+
+    def times_to_s(self, volunteer_id: int, node: int) -> npt.NDArray[np.float64]:
+        """Return the usual travel times of their mode from every node to one, shape (n_nodes,).
+
+        Read-only; infinite without a way. A search over all streets: keep what is needed.
+        """
+
+    def destination(self, volunteer_id: int) -> int:
+        """Return the node that the volunteer goes to, or is at; -1 for none."""
+
+    def node_near(self, volunteer_id: int, x: float, y: float) -> int:
+        """Return the node at which the volunteer leaves the streets to wait at a point."""
+
+    def team_names(self) -> Sequence[str]:
+        """Return the names of all teams, in the order of the scenario."""
 
     def post(self, volunteer_id: int) -> tuple[float, float]:
         """Return where the volunteer's own base lies, metres."""
@@ -277,10 +288,9 @@ class Preemption:
 
     Attributes
     ----------
-    divert
-        Pairs (priority left, priority gained): people on the way may be turned round.
-    interrupt
-        The same for people at work.
+    divert, interrupt
+        Pairs (priority left, priority gained): people on the way who may be turned round, and
+        people at work who may be called away.
     interruption
         Whether interrupted work goes on where it stopped or starts again.
     with_city_pairs

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patrolsim.policy import (
     Candidate,
     HotSpot,
@@ -18,7 +20,7 @@ from patrolsim.streams import RandomStreams
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
+    import numpy.typing as npt
 
 HOUR_S = 3600.0
 
@@ -46,7 +48,12 @@ class FakeView:
     nodes
         Where the volunteers are.
     spots, targets, places
-        Hot spots; where patrols go; named places with the travel time to each.
+        Hot spots; where patrols go; named places with the travel time to each. A point lies at
+        the node whose number is its x.
+    heading
+        The free people, with the node that each goes to or is at.
+    teams, bases
+        Team and own base by volunteer; the others are of team ``team`` and live at (0, 0).
     asked
         How many candidates the policy has asked for, one number per question.
     """
@@ -60,6 +67,9 @@ class FakeView:
     targets: dict[int, int] = field(default_factory=dict)
     places: tuple[tuple[str, float, float], ...] = ()
     place_times: Mapping[tuple[float, float], float] = field(default_factory=dict)
+    heading: dict[int, int] = field(default_factory=dict)
+    teams: Mapping[int, str] = field(default_factory=dict)
+    bases: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     seed: int = 1
     asked: list[int] = field(default_factory=list)
     open_incidents: Sequence[OpenIncident] = ()
@@ -70,7 +80,15 @@ class FakeView:
     def volunteer(self, volunteer_id: int) -> VolunteerView:
         skills = self.skills.get(volunteer_id, frozenset())
         return VolunteerView(
-            volunteer_id, "team", "foot", skills, "standing_by", 0.0, 0.0, None, None
+            volunteer_id,
+            self.teams.get(volunteer_id, "team"),
+            "foot",
+            skills,
+            "standing_by",
+            0.0,
+            0.0,
+            None,
+            None,
         )
 
     def on_duty(self) -> Sequence[int]:
@@ -88,7 +106,10 @@ class FakeView:
         return self.place_times[x, y]
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
-        times = {self.nodes[volunteer_id]: 0.0}
+        return self._time_s(self.nodes[volunteer_id], node)
+
+    def _time_s(self, start: int, node: int) -> float:
+        times = {start: 0.0}
         for _ in range(len(self.streets) + 1):
             for (a, b), time_s in self.streets.items():
                 for tail, head in ((a, b), (b, a)):
@@ -96,8 +117,25 @@ class FakeView:
                     times[head] = min(times.get(head, math.inf), known_s)
         return times.get(node, math.inf)
 
-    def post(self, _volunteer_id: int) -> tuple[float, float]:
-        return (0.0, 0.0)
+    def free(self) -> Sequence[int]:
+        return sorted(self.heading)
+
+    def destination(self, volunteer_id: int) -> int:
+        return self.heading[volunteer_id]
+
+    def times_to_s(self, _volunteer_id: int, node: int) -> npt.NDArray[np.float64]:
+        count = 1 + max(max(pair) for pair in self.streets)
+        times = [self._time_s(start, node) for start in range(count)]
+        return np.array(times)
+
+    def node_near(self, _volunteer_id: int, x: float, _y: float) -> int:
+        return round(x)
+
+    def team_names(self) -> Sequence[str]:
+        return sorted({"team", *self.teams.values()})
+
+    def post(self, volunteer_id: int) -> tuple[float, float]:
+        return self.bases.get(volunteer_id, (0.0, 0.0))
 
     def posts(self) -> Sequence[tuple[str, float, float]]:
         return self.places

@@ -37,6 +37,7 @@ COMMANDS = {
         "patrolsim.cli.verify", "Benchmark", "Check the simulator against exact theory."
     ),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
+    "site": Entry("patrolsim.cli.site", "More", "Say where posts should stand."),
     "plugins": Entry(
         "patrolsim.cli.plugins", "More", "List the policies that a scenario can use."
     ),

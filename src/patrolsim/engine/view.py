@@ -16,7 +16,7 @@ from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
 from patrolsim.policy import Candidate, HotSpot, OpenIncident, VolunteerView
-from patrolsim.units import to_s
+from patrolsim.units import US_PER_S, to_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,6 +95,10 @@ class LiveView(Sealed):
         """Return the ids of all volunteers on duty, rising."""
         return [v.id for v in self._state.volunteers if v.shift_end_us is not None]
 
+    def free(self) -> Sequence[int]:
+        """Return the ids of all who are on duty and have nothing to do but wait or patrol."""
+        return sorted(self._state.free)
+
     def available(self, incident: OpenIncident) -> Sequence[int]:
         """Return the ids of free volunteers who may be sent to it, rising."""
         return [v.id for v in self._fit(self._incident(incident)) if v.is_free]
@@ -121,6 +125,27 @@ class LiveView(Sealed):
         stop = self._travel.stop_at(node)
         time_us = self._travel.time_to(volunteer, stop, volunteer.person.mode)
         return math.inf if time_us >= UNREACHABLE_US else to_s(time_us)
+
+    def times_to_s(self, volunteer_id: int, node: int) -> npt.NDArray[np.float64]:
+        """Return the travel times from every node to one in the volunteer's mode, read-only."""
+        mode = self._state.volunteers[volunteer_id].person.mode
+        times_us = self._travel.router.times_to(node, mode)
+        times_s = np.where(times_us >= UNREACHABLE_US, math.inf, times_us / US_PER_S)
+        times_s.flags.writeable = False
+        return times_s
+
+    def destination(self, volunteer_id: int) -> int:
+        """Return the node that the volunteer goes to, or is at; -1 for none."""
+        return self._target_node(self._state.volunteers[volunteer_id])
+
+    def node_near(self, volunteer_id: int, x: float, y: float) -> int:
+        """Return the node at which the volunteer leaves the streets to wait at a point."""
+        mode = self._state.volunteers[volunteer_id].person.mode
+        return self._travel.stop_near(x, y, mode).nodes[mode]
+
+    def team_names(self) -> Sequence[str]:
+        """Return the names of all teams, in the order of the scenario."""
+        return self._world.team_names
 
     def post(self, volunteer_id: int) -> tuple[float, float]:
         """Return where the volunteer's own base lies, metres."""
