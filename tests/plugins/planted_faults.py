@@ -16,6 +16,7 @@ import numpy as np
 from patrolsim import (
     Assignment,
     Base,
+    Explanation,
     GoTo,
     OpenIncident,
     Parameter,
@@ -182,6 +183,14 @@ class PromisesTooMuch(Nearest):
         return count - 1
 
 
+class DrawsToExplain(Nearest):
+    def pick(self, view: Any, _incident: OpenIncident, count: int) -> int:
+        return int(view.rng.integers(count))
+
+    def explain(self, view: StateView, _incident: OpenIncident, _decision: object) -> Explanation:
+        return Explanation(f"a number: {view.rng.integers(9)}")
+
+
 class GoesByASet(Nearest):
     def pick(self, _view: Any, incident: OpenIncident, count: int) -> int:
         names = set(TEAM_NAMES[: 3 + incident.incident_id % 6])
@@ -235,6 +244,7 @@ FAULTS: Mapping[str, tuple[tuple[Role, Any], ...]] = {
     "nobody_free": ((Role.DISPATCH, NeedsSomebody),),
     "any_world": ((Role.PATROL, TakesTheSecondStreet),),
     "audited": ((Role.DISPATCH, PromisesTooMuch),),
+    "explains": ((Role.DISPATCH, DrawsToExplain),),
     "hash_order": ((Role.DISPATCH, GoesByASet),),
     "quick": ((Role.DISPATCH, IsSlow),),
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.plugins.planted_faults import specs
 
+from patrolsim.errors import PluginError
 from patrolsim.plugins import PluginHost
-from patrolsim.testing import CHECKS, Verdict, check_policy
+from patrolsim.testing import CHECKS, PolicyCheckError, Verdict, check_policy
 from patrolsim.testing.checking import subject_of, subjects_of
 from patrolsim.testing.examining import PROCESSES, Examination
 
@@ -84,6 +86,53 @@ def test_every_check_has_a_planted_fault() -> None:
 def test_the_page_tells_of_every_check(check: str) -> None:
     page = (FILE.parents[2] / "docs" / "policy-kit.md").read_text(encoding="utf-8")
     assert re.search(rf"^\| `{check}` \| {re.escape(CHECKS[check].rule)} \|", page, re.MULTILINE)
+
+
+def test_an_expected_failure_is_no_error_and_keeps_its_reason() -> None:
+    spec = dict(specs())["audited"]
+    reason = {"audited": "it wants the farthest"}
+    outcomes = check_policy(spec, expected_failed_checks=reason, only=["feasible", "audited"])
+    assert [one.verdict for one in outcomes] == [Verdict.PASSED, Verdict.EXPECTED]
+    assert outcomes[1].text.endswith("[expected: it wants the farthest]")
+
+
+def test_an_expected_failure_that_does_not_fail_is_an_error() -> None:
+    spec = dict(specs())["audited"]
+    with pytest.raises(PolicyCheckError, match=r"feasible: is expected to fail .* take the exc"):
+        check_policy(spec, expected_failed_checks={"feasible": "once it did"}, only=["feasible"])
+
+
+def test_an_unknown_check_is_named_with_the_nearest() -> None:
+    spec = dict(specs())["audited"]
+    with pytest.raises(PluginError, match=r"there is no check 'feasable'.*feasible"):
+        check_policy(spec, expected_failed_checks={"feasable": "a slip"})
+
+
+def test_broken_rules_are_told_in_a_line_each() -> None:
+    spec = dict(specs())["no_mutation"]
+    with pytest.raises(PolicyCheckError) as caught:
+        check_policy(spec, only=["feasible", "no_mutation", "deterministic"])
+    head, *lines = str(caught.value).splitlines()
+    assert head == "dispatch policy 'SetsTheClock' breaks 1 rules:"
+    assert [line.partition(":")[0] for line in lines] == ["no_mutation"]
+    assert "view.now_s" in lines[0]
+
+
+def test_what_has_no_ground_is_skipped() -> None:
+    spec = dict(specs())["builds"]
+    outcome = Examination(subject_of(spec)).outcome("no_peeking")
+    assert (outcome.verdict, outcome.text) == (Verdict.SKIPPED, "not tried: builds fails")
+
+
+def test_a_function_needs_a_role() -> None:
+    with pytest.raises(PluginError, match="needs role="):
+        check_policy(lambda _parameters: object())
+
+
+def test_a_policy_for_another_interface_is_refused_with_both_numbers() -> None:
+    spec = replace(dict(specs())["audited"], api="2.0")
+    with pytest.raises(PluginError, match=r"was written for interface 2\.0, this is 1"):
+        check_policy(spec)
 
 
 @pytest.mark.slow

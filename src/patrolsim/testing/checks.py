@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolsim.audit import audit
+from patrolsim.engine import ReasonBook
 from patrolsim.errors import PluginError
 from patrolsim.eventlog import Event
 from patrolsim.policy import Role
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.testing.other_futures import with_other_future, with_other_numbers
 from patrolsim.testing.sample_worlds import islands, nobody_free, ordinary_day, two_at_one_instant
+from patrolsim.testing.subject import steady_global_numbers
 from patrolsim.testing.trial import NotHereError, Trial
 from patrolsim.units import UnitError, to_us
 
@@ -255,6 +257,18 @@ def audited(trial: Trial) -> str:
             more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
             return f"the auditor finds: {findings[0]}{more}"
     return ""
+
+
+def explains(trial: Trial) -> str:
+    """Ask for the reasons of all decisions of a day: everything must happen as it did before."""
+    if not hasattr(trial.subject.build(), "explain"):
+        raise NotHereError("has no explain()")
+    with steady_global_numbers():
+        play = trial.subject.play(ordinary_day(), ReasonBook())
+    if play.error:
+        return play.error
+    reason = "the day comes out differently when reasons are asked for: explain() must only look"
+    return "" if play.digest() == trial.day().digest() else reason
 
 
 def quick(trial: Trial) -> str:

@@ -62,6 +62,7 @@ CHECKS: Mapping[str, Check] = {
             (*RUNS, "unreachable", "one_instant", "nobody_free"),
         ),
         Check("audited", "The auditor finds nothing.", checks.audited, RUNS),
+        Check("explains", "Saying why changes nothing.", checks.explains, SAME),
         Check(
             "workers",
             "One worker process and two give the same results.",

@@ -22,6 +22,7 @@ from patrolsim.testing.watching import Notes, WatchedPolicy
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from patrolsim.engine import ReasonBook
     from patrolsim.eventlog import EventLog
     from patrolsim.plugins import Offer, PluginHost
     from patrolsim.policy import PolicySpec
@@ -90,7 +91,7 @@ class Subject:
         }
         return self.host.build(self.spec.role, name, values)
 
-    def play(self, world: World) -> Play:
+    def play(self, world: World, reasons: ReasonBook | None = None) -> Play:
         """Return what becomes of a world; the other roles have the simplest policies."""
         notes = Notes()
         try:
@@ -98,6 +99,7 @@ class Subject:
             policies = Policies(
                 **{**company(), self.spec.role.value: watched},  # type: ignore[arg-type]  # the host checks the role
                 names={self.spec.role: self.spec.name},
+                reasons=reasons,
             )
             log = simulate(world, policies)
             rules = rules_of(policies, world)

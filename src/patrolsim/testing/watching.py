@@ -92,6 +92,7 @@ class _Question:
         self._notes = notes
         self._views: dict[int, WatchedView] = {}
         self.__code__ = getattr(method, "__code__", None)
+        self.__self__ = getattr(method, "__self__", None)
 
     def __call__(self, view: Any, *about: Any) -> Any:
         watched = self._views.setdefault(id(view), WatchedView(view, self._notes))
