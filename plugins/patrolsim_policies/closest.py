@@ -9,7 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Assignment, Interruption, Parameter, PolicySpec, Preemption, Role
+from patrolsim import (
+    Assignment,
+    Explanation,
+    Interruption,
+    Parameter,
+    PolicySpec,
+    Preemption,
+    Role,
+    Weighed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +26,8 @@ if TYPE_CHECKING:
     from patrolsim import Candidate, OpenIncident, StateView
 
 LEAST_URGENT = 9
+RUNNERS_UP = 4
+"""How many of those who were not sent an explanation names."""
 PRESETS: Mapping[str, frozenset[tuple[int, int]]] = {
     "off": frozenset(),
     "low_to_high": frozenset({(3, 1)}),
@@ -56,10 +67,26 @@ class Closest:
             return None
         return Assignment(incident.incident_id, tuple(one.volunteer_id for one in found))
 
+    def explain(
+        self, view: StateView, incident: OpenIncident, decision: Assignment | None
+    ) -> Explanation:
+        """Return who could have been sent, and when each would have been there."""
+        nearest = view.nearest(incident, incident.missing + RUNNERS_UP)
+        return Explanation(
+            rule="seconds until they are there: the least; ties go to the lowest number",
+            candidates=tuple(_weighed(one) for one in nearest),
+            chosen=() if decision is None else decision.volunteer_ids,
+        )
+
     def queue_key(self, incident: OpenIncident) -> tuple[float, float]:
         """Return the place in the queue: the most urgent first, or first come first served."""
         rank = incident.priority if self.queue == "priority" else 0
         return rank, incident.known_s
+
+
+def _weighed(one: Candidate) -> Weighed:
+    note = "" if one.leaves is None else f"would leave incident {one.leaves}"
+    return Weighed(one.volunteer_id, one.eta_s, note)
 
 
 def _party(view: StateView, incident: OpenIncident) -> list[Candidate]:

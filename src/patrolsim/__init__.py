@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from patrolsim.explanation import Explanation, Weighed
     from patrolsim.hookspecs import hookimpl
     from patrolsim.notebook import RunResults, run
     from patrolsim.policy import (
@@ -39,9 +40,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Explanation": "patrolsim.explanation",
     "RunResults": "patrolsim.notebook",
     "hookimpl": "patrolsim.hookspecs",
     "run": "patrolsim.notebook",
+    "Weighed": "patrolsim.explanation",
 }
 
 __all__ = [
@@ -49,6 +52,7 @@ __all__ = [
     "Base",
     "Candidate",
     "DispatchPolicy",
+    "Explanation",
     "GoTo",
     "HotSpot",
     "Interruption",
@@ -67,6 +71,7 @@ __all__ = [
     "Visit",
     "VolunteerView",
     "Walk",
+    "Weighed",
     "hookimpl",
     "run",
 ]

@@ -26,6 +26,7 @@ COMMANDS = {
     "run": Entry("patrolsim.cli.run", "Start", "Run a scenario and compare its strategies."),
     "view": Entry("patrolsim.cli.view", "Look", "Watch a day of a run, as a page that moves."),
     "report": Entry("patrolsim.cli.report", "Look", "Write what a run has found, as one page."),
+    "why": Entry("patrolsim.cli.why", "Look", "Say why these people were sent to an incident."),
     "compare": Entry("patrolsim.cli.compare", "Look", "Say which plan is better, and how surely."),
     "sweep": Entry("patrolsim.cli.sweep", "Look", "Try several values of one number."),
     "whatif": Entry("patrolsim.cli.whatif", "Look", "See what a gate or a closed street does."),
@@ -38,9 +39,7 @@ COMMANDS = {
     ),
     "streets": Entry("patrolsim.cli.streets", "More", "Look at, check and import street maps."),
     "site": Entry("patrolsim.cli.site", "More", "Say where posts should stand."),
-    "plugins": Entry(
-        "patrolsim.cli.plugins", "More", "List the policies that a scenario can use."
-    ),
+    "plugins": Entry("patrolsim.cli.plugins", "More", "List, begin and check policies."),
     "schema": Entry("patrolsim.cli.schema", "More", "Print the JSON Schema of scenario files."),
     "doctor": Entry("patrolsim.cli.doctor", "More", "Say what is missing and how to mend it."),
     "completion": Entry("patrolsim.cli.completion", "More", "Complete commands with the Tab key."),

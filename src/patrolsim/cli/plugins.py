@@ -1,4 +1,4 @@
-"""``patrolsim plugins``: which policies there are, and what they can be told."""
+"""``patrolsim plugins``: which policies there are, what they can be told, how to make one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write one JSON 
 
 @click.group("plugins", epilog="Example: patrolsim plugins show closest")
 def command() -> None:
-    """List the policies that a scenario can name."""
+    """List the policies that a scenario can name; begin one of your own, and check it."""
 
 
 @command.command("list", epilog="Example: patrolsim plugins list --plugin my_policy.py")
@@ -65,6 +65,29 @@ def show_policy(name: str, plugins: tuple[Path, ...], *, as_json: bool) -> int:
     else:
         click.echo("\n\n".join(_page(offer) for offer in found))
     return 0
+
+
+@command.command("new", epilog="Example: patrolsim plugins new my_policy")
+@click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
+def new_policy(folder: Path) -> int:
+    """Write a folder with a policy that works, its test, and a town to try it in.
+
+    NAME is the folder, and the name of the policy. It must not exist yet, or be empty.
+    """
+    from patrolsim.cli.plugins_new import write_plugin
+
+    return write_plugin(folder)
+
+
+@command.command("check", epilog="Example: patrolsim plugins check my_policy.py --quick")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--policy", "names", metavar="NAME", multiple=True, help="Check only this policy.")
+@click.option("--quick", "is_quick", is_flag=True, help="Leave out what starts other processes.")
+def check_file(file: Path, names: tuple[str, ...], *, is_quick: bool) -> int:
+    """Hold the policies of a Python FILE to the rules that all policies must keep."""
+    from patrolsim.cli.plugins_check import check_policies
+
+    return check_policies(file, names, is_quick=is_quick)
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from patrolsim.units import to_s
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from patrolsim.engine.reasons import ReasonBook
     from patrolsim.policy import DispatchPolicy, PatrolPolicy, RosterPolicy, StandbyPolicy
 
 
@@ -40,6 +41,8 @@ class Policies:
         The name of each, by role, for messages.
     watch
         Is told of every call; None for nobody.
+    reasons
+        Asks for the reasons of decisions and keeps them; None for nobody.
     """
 
     dispatch: DispatchPolicy
@@ -48,6 +51,7 @@ class Policies:
     roster: RosterPolicy | None = None
     names: Mapping[Role, str] = field(default_factory=dict)
     watch: Watch | None = None
+    reasons: ReasonBook | None = None
 
     def name(self, role: Role) -> str:
         """Return the name of the policy of a role."""
@@ -61,6 +65,7 @@ class Caller:
         self.name = policies.name(role)
         self._role = role
         self._watch = policies.watch
+        self._reasons = policies.reasons
 
     def ask(
         self,
@@ -81,6 +86,8 @@ class Caller:
             watch.enters(self._role, time_us, incident_id)
         try:
             decision = method(*arguments)
+            if self._reasons is not None:
+                self._ask_why(time_us, incident_id, method, arguments, decision)
         except PatrolsimError:
             raise
         except Exception as error:
@@ -90,6 +97,23 @@ class Caller:
         if watch is not None:
             watch.leaves()
         return decision
+
+    def _ask_why(
+        self,
+        time_us: int,
+        incident_id: int | None,
+        method: Callable[..., Any],
+        question: tuple[Any, ...],
+        decision: object,
+    ) -> None:
+        """Ask for the reason, at the instant of the decision and before it is carried out.
+
+        Only of questions with a view and a subject: a roster, or a place in the queue, is none.
+        """
+        book = self._reasons
+        is_question = len(question) == len(("view", "subject"))
+        if book is not None and is_question and book.wants(self._role, incident_id):
+            book.note(self._role, self.name, time_us, method, question, decision)
 
     def refusal(
         self, time_us: int, incident_id: int | None, method: Callable[..., Any], reason: str

@@ -11,6 +11,7 @@ import numpy as np
 from patrolsim.engine.callers import Caller
 from patrolsim.engine.sealing import Sealed
 from patrolsim.incidents import Where
+from patrolsim.network.streets import CLOSED_US
 from patrolsim.policy import Role, ShiftPlan
 from patrolsim.units import to_s, to_us
 from patrolsim.volunteers.roster import Shift
@@ -114,7 +115,9 @@ class LiveRosterView(Sealed):
         present = max(on_duty_s / self.period_s, 1.0)
         mode = people[0].mode
         weight_us = streets.weight_us[mode]
-        is_open = weight_us < 2**62
+        is_open = weight_us < CLOSED_US
+        if not is_open.any():
+            return 0.0
         speed_mps = float(streets.length_m[is_open].sum() / (weight_us[is_open].sum() / 1e6))
         return MEAN_NEAREST * math.sqrt(density_area / present) / max(speed_mps, 0.1)
 

@@ -114,10 +114,14 @@ class LiveView(Sealed):
         return [self._candidate(arrival_us, volunteer_id) for arrival_us, volunteer_id in found]
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
-        """Return the travel time from now to the usable node nearest to a point."""
-        volunteer = self._state.volunteers[volunteer_id]
-        node = self._travel.node_near(x, y, volunteer.person.mode)
-        return self.travel_time_to_node_s(volunteer_id, node)
+        """Return the travel time from now to the usable node nearest to a point.
+
+        Infinite when no way leads there, or to the named place at that very point.
+        """
+        mode = self._state.volunteers[volunteer_id].person.mode
+        if self._travel.stop_near(x, y, mode).nodes[mode] == NO_NODE:
+            return math.inf
+        return self.travel_time_to_node_s(volunteer_id, self._travel.node_near(x, y, mode))
 
     def travel_time_to_node_s(self, volunteer_id: int, node: int) -> float:
         """Return the travel time from where the volunteer is now; infinite without a way."""

@@ -19,7 +19,7 @@ from patrolsim.policy import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from patrolsim.engine import Policies
+    from patrolsim.engine import Policies, ReasonBook
     from patrolsim.engine.callers import Watch
     from patrolsim.experiment.design import Arm
     from patrolsim.experiment.results import Task
@@ -89,8 +89,15 @@ class Workshop:
         except Exception as error:
             raise _as_bug(error) from error
 
-    def replay(self, task: Task) -> Run:
+    def replay(self, task: Task, reasons: ReasonBook | None = None) -> Run:
         """Return everything that is known of a task, to be looked at and not to be recorded.
+
+        Parameters
+        ----------
+        task
+            Which one.
+        reasons
+            Asks for the reasons of decisions and keeps them; None for nobody.
 
         Raises
         ------
@@ -98,7 +105,7 @@ class Workshop:
             As `do`.
         """
         try:
-            return self._run(task, None)
+            return self._run(task, None, reasons)
         except PatrolsimError:
             raise
         except Exception as error:
@@ -108,7 +115,7 @@ class Workshop:
         """Return what the user should know of the maps and tables of a scenario."""
         return list(self._built_of(loaded).builder.notices)
 
-    def _run(self, task: Task, watch: Watch | None) -> Run:
+    def _run(self, task: Task, watch: Watch | None, reasons: ReasonBook | None = None) -> Run:
         from patrolsim.engine import simulate
         from patrolsim.experiment.global_random import global_state
         from patrolsim.experiment.promises import rules_of
@@ -116,7 +123,7 @@ class Workshop:
         arm = self._arms[task.strategy]
         world = self._world_under(arm, task.replication)
         before = global_state()
-        policies = build_policies(arm.chosen, self._host, watch)
+        policies = build_policies(arm.chosen, self._host, watch, reasons)
         log = simulate(world, policies)
         if global_state() != before:
             raise self._find_global_draw(arm, world)
@@ -180,7 +187,10 @@ class Workshop:
 
 
 def build_policies(
-    chosen: Mapping[str, ChosenPolicy], host: PolicySource, watch: Watch | None = None
+    chosen: Mapping[str, ChosenPolicy],
+    host: PolicySource,
+    watch: Watch | None = None,
+    reasons: ReasonBook | None = None,
 ) -> Policies:
     """Return fresh policies for one replication.
 
@@ -197,7 +207,7 @@ def build_policies(
         if role.value in chosen
     }
     names = {Role(role): choice.policy for role, choice in chosen.items()}
-    return Policies(**built, names=names, watch=watch)  # type: ignore[arg-type]  # the host checks the roles
+    return Policies(**built, names=names, watch=watch, reasons=reasons)  # type: ignore[arg-type]  # the host checks the roles
 
 
 def is_refusal(error: BaseException) -> bool:

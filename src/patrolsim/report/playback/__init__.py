@@ -1,7 +1,7 @@
 """Playback: a day of a run as one page that opens without a network."""
 
 from patrolsim.report.playback.columns import TraceError
-from patrolsim.report.playback.making import PlaybackError, Stage, Wish, make_playback
+from patrolsim.report.playback.making import PlaybackError, Stage, Wish, make_playback, replay
 from patrolsim.report.playback.page import page_of
 from patrolsim.report.playback.trace import Trace, write_trace
 from patrolsim.report.playback.trips import trips_geojson
@@ -17,6 +17,7 @@ __all__ = [
     "Wish",
     "make_playback",
     "page_of",
+    "replay",
     "trips_geojson",
     "window_of",
     "write_trace",

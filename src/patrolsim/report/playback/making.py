@@ -25,6 +25,7 @@ from patrolsim.report.playback.window import window_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patrolsim.engine import ReasonBook
     from patrolsim.experiment.results import Run
     from patrolsim.experiment.stored import StoredRun
     from patrolsim.experiment.workshop import PolicySource
@@ -107,9 +108,13 @@ def make_playback(stored: StoredRun, stage: Stage, wish: Wish) -> str:
 
 
 def replay(
-    stored: StoredRun, stage: Stage, strategies: tuple[str, ...], replications: tuple[int, ...]
+    stored: StoredRun,
+    stage: Stage,
+    strategies: tuple[str, ...],
+    replications: tuple[int, ...],
+    reasons: ReasonBook | None = None,
 ) -> list[Run]:
-    """Live through replications of a run again.
+    """Live through replications of a run again; `reasons` asks for those of the decisions.
 
     Raises
     ------
@@ -121,10 +126,10 @@ def replay(
     chosen = {name: stage.choices[name] for name in strategies}
     shop = Workshop(arms_of(stage.loaded, chosen), stage.host)
     tasks = [Task(name, number) for number in replications for name in strategies]
-    return [_replay(stored, shop, task) for task in tasks]
+    return [_replay(stored, shop, task, reasons) for task in tasks]
 
 
-def _replay(stored: StoredRun, shop: Workshop, task: Task) -> Run:
+def _replay(stored: StoredRun, shop: Workshop, task: Task, reasons: ReasonBook | None) -> Run:
     expected = log_digest(stored, task)
     if expected is None:
         count = len(stored.results.replications_of(task.strategy))
@@ -132,7 +137,7 @@ def _replay(stored: StoredRun, shop: Workshop, task: Task) -> Run:
             f"strategy {task.strategy} has no replication {task.replication + 1}:"
             f" the run has finished {count}"
         )
-    run = shop.replay(task)
+    run = shop.replay(task, reasons)
     if run.log.digest() != expected:
         raise PlaybackError(
             f"strategy {task.strategy}, replication {task.replication + 1} comes out otherwise"

@@ -1,0 +1,95 @@
+"""Keeps what policies say of their decisions, for whoever has asked: nobody else pays for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from patrolsim.explanation import Explanation, Weighed
+from patrolsim.policy import Assignment, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_CANDIDATES = 5
+"""Of a dispatch policy that says nothing, so many people are named who could have been sent."""
+SILENT = "the policy does not say why: seconds until those who could be sent are there"
+
+
+class Reason(NamedTuple):
+    """A decision, and why.
+
+    Attributes
+    ----------
+    time_us
+        When, in microseconds since the start of the period.
+    role, policy
+        Whose decision it was.
+    about
+        The number of the incident or the volunteer that was asked about.
+    answer
+        What was decided.
+    explanation
+        Why; None when the policy does not say.
+    """
+
+    time_us: int
+    role: Role
+    policy: str
+    about: int
+    answer: object
+    explanation: Explanation | None
+
+
+class ReasonBook:
+    """Collects the reasons of a replication.
+
+    Parameters
+    ----------
+    incident_id
+        Only decisions on this incident; None for all decisions of all roles.
+    """
+
+    def __init__(self, incident_id: int | None = None) -> None:
+        self.reasons: list[Reason] = []
+        self._incident_id = incident_id
+
+    def wants(self, role: Role, incident_id: int | None) -> bool:
+        """Return whether a decision is one of those asked for."""
+        if self._incident_id is None:
+            return True
+        return role is Role.DISPATCH and incident_id == self._incident_id
+
+    def note(
+        self,
+        role: Role,
+        policy: str,
+        time_us: int,
+        method: Callable[..., Any],
+        question: tuple[Any, ...],
+        answer: object,
+    ) -> None:
+        """Ask the policy why, and keep what it says.
+
+        Raises
+        ------
+        TypeError
+            If it says something else than an `Explanation` or None.
+        """
+        view, about = question
+        explain = getattr(getattr(method, "__self__", None), "explain", None)
+        why = _facts(role, view, about, answer) if explain is None else explain(*question, answer)
+        if not isinstance(why, Explanation | None):
+            raise TypeError(f"explain() returned {why!r}, not an Explanation or None")
+        number = about.incident_id if role is Role.DISPATCH else about
+        self.reasons.append(Reason(time_us, role, policy, number, answer, why))
+
+
+def _facts(role: Role, view: Any, about: Any, answer: object) -> Explanation | None:
+    """Return who could have been sent, where the policy does not say why."""
+    if role is not Role.DISPATCH:
+        return None
+    found = view.nearest(about, MOST_CANDIDATES)
+    chosen = answer.volunteer_ids if isinstance(answer, Assignment) else ()
+    return Explanation(
+        SILENT, tuple(Weighed(one.volunteer_id, one.eta_s) for one in found), chosen
+    )
