@@ -30,7 +30,7 @@ class Pathfinder:
 
     Looks at: all streets that can be reached (once per mode, with the times of that moment), and
     what its own patrols have passed. Two searches of O(E log V) in plain Python per decision: for
-    maps of some thousand corners.
+    graphs of some hundred corners.
 
     Attributes
     ----------
