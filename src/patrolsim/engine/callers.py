@@ -66,6 +66,32 @@ class Caller:
         self._role = role
         self._watch = policies.watch
         self._reasons = policies.reasons
+        self._is_alone = policies.watch is None and policies.reasons is None
+
+    def decide(
+        self,
+        time_us: int,
+        incident_id: int | None,
+        method: Callable[[Any, Any], Any],
+        view: object,
+        about: object,
+    ) -> Any:
+        """Ask the question of the policy's role and return its decision.
+
+        Raises
+        ------
+        PolicyError
+            As `ask`.
+        """
+        # written out, without a tuple of arguments: benchmarks/smoke/test_policy_call.py
+        if self._is_alone:
+            try:
+                return method(view, about)
+            except PatrolsimError:
+                raise
+            except Exception as error:
+                raise self._failure(time_us, incident_id, method, error) from error
+        return self._decide_in_company(time_us, incident_id, method, (view, about))
 
     def ask(
         self,
@@ -74,7 +100,7 @@ class Caller:
         method: Callable[..., Any],
         *arguments: object,
     ) -> Any:
-        """Call the policy and return its decision.
+        """Call the policy and return its answer.
 
         Raises
         ------
@@ -85,35 +111,43 @@ class Caller:
         if watch is not None:
             watch.enters(self._role, time_us, incident_id)
         try:
-            decision = method(*arguments)
-            if self._reasons is not None:
-                self._ask_why(time_us, incident_id, method, arguments, decision)
+            answer = method(*arguments)
         except PatrolsimError:
             raise
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}".removesuffix(": ")
-            where = _raised_at(error, method)
-            raise PolicyError(self.name, to_s(time_us), incident_id, reason, where) from error
+            raise self._failure(time_us, incident_id, method, error) from error
         if watch is not None:
             watch.leaves()
-        return decision
+        return answer
 
-    def _ask_why(
+    def _decide_in_company(
         self,
         time_us: int,
         incident_id: int | None,
         method: Callable[..., Any],
-        question: tuple[Any, ...],
-        decision: object,
-    ) -> None:
-        """Ask for the reason, at the instant of the decision and before it is carried out.
+        question: tuple[object, object],
+    ) -> Any:
+        """Ask as `decide` does, and tell those who want to know.
 
-        Only of questions with a view and a subject: a roster, or a place in the queue, is none.
+        The reason is asked for at the instant of the decision, before it is carried out.
         """
+        decision = self.ask(time_us, incident_id, method, *question)
         book = self._reasons
-        is_question = len(question) == len(("view", "subject"))
-        if book is not None and is_question and book.wants(self._role, incident_id):
-            book.note(self._role, self.name, time_us, method, question, decision)
+        if book is not None and book.wants(self._role, incident_id):
+            try:
+                book.note(self._role, self.name, time_us, method, question, decision)
+            except PatrolsimError:
+                raise
+            except Exception as error:
+                raise self._failure(time_us, incident_id, method, error) from error
+        return decision
+
+    def _failure(
+        self, time_us: int, incident_id: int | None, method: Callable[..., Any], error: Exception
+    ) -> PolicyError:
+        reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+        where = _raised_at(error, method)
+        return PolicyError(self.name, to_s(time_us), incident_id, reason, where)
 
     def refusal(
         self, time_us: int, incident_id: int | None, method: Callable[..., Any], reason: str

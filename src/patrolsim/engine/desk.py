@@ -130,7 +130,7 @@ class Desk:
     def _ask(self, incident: IncidentState) -> list[VolunteerState]:
         about = self.describe(incident)
         now_us, method = self._clock.now_us, self._policy.dispatch
-        decision = self._caller.ask(now_us, incident.id, method, self.view, about)
+        decision = self._caller.decide(now_us, incident.id, method, self.view, about)
         if decision is None:
             return []
         reason = self._why_illegal(decision, incident)

@@ -104,7 +104,7 @@ class Duty:
         """Walk the next leg of a patrol; say whether the policy wanted one."""
         now_us, caller = self._clock.now_us, self._patrol_caller
         method = self._patrol_policy.next_patrol
-        decision = caller.ask(now_us, None, method, self.patrol_view, volunteer.id)
+        decision = caller.decide(now_us, None, method, self.patrol_view, volunteer.id)
         if decision is None:
             return False
         reason = self._why_no_patrol(volunteer, decision)
@@ -184,7 +184,8 @@ class Duty:
 
     def _standby_stop(self, volunteer: VolunteerState) -> Stop | None:
         now_us, method = self._clock.now_us, self._standby_policy.standby
-        decision = self._standby_caller.ask(now_us, None, method, self.standby_view, volunteer.id)
+        caller = self._standby_caller
+        decision = caller.decide(now_us, None, method, self.standby_view, volunteer.id)
         if decision is None:
             return None
         if decision is Base.OWN:

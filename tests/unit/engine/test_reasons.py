@@ -80,6 +80,19 @@ def test_of_a_policy_that_says_nothing_the_nearest_are_named() -> None:
     assert len(sent) > 20
 
 
+class Stumbles(Speaks):
+    def explain(self, _view: StateView, _incident: OpenIncident, _decision: Any) -> Any:
+        return 1 // 0
+
+
+def test_an_explanation_that_fails_is_told_with_its_line() -> None:
+    with pytest.raises(PolicyError) as caught:
+        play(Stumbles(), ReasonBook())
+    line = Stumbles.explain.__code__.co_firstlineno + 1
+    assert caught.value.reason.startswith("ZeroDivisionError")
+    assert caught.value.where == f"{__file__}:{line}"
+
+
 def test_a_wrong_explanation_names_the_policy() -> None:
     with pytest.raises(PolicyError, match="explain\\(\\) returned 'because'"):
         play(Stammers(), ReasonBook())
