@@ -67,7 +67,7 @@ GUILTY_LINES = {
     "Draws": "random.choice",
     "DrawsFromNumpy": "np.random.rand",
     "Crashes": "ctypes.string_at",
-    "Loops": "while True",
+    "Loops": "itertools.count",
     "LoopsInC": "9 **",
     "LoopsAndSwallows": "time.sleep",
 }
