@@ -295,7 +295,7 @@ def test_a_map_can_replace_itself(patrolsim: Call, graphml: Path) -> None:
         (("map.graphml", "out", "--bbox", "1,2,3"), 3, "'1,2,3' is no box"),
         (("map.graphml", "out", "--bbox", "1,2,3,4"), 3, "no street lies in the part"),
         (("map.graphml", "out", "--simplify"), 2, "are for OpenStreetMap extracts"),
-        (("gone.osm.pbf", "out"), 2, "there is no gone.osm.pbf"),
+        (("gone.osm.pbf", "out"), 2, "gone.osm.pbf: there is no such file or folder"),
         (("noise.osm.pbf", "out"), 3, "is no OpenStreetMap extract that can be read"),
         (("map.graphml", "out", "--polygon", "map.graphml"), 3, "is no GeoJSON with polygons"),
         (("map.graphml", "out", "--polygon", "gone.json"), 3, "cannot be read"),
