@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[2]
 KILLS = 50
-REPLICATIONS = 150
+REPLICATIONS = 300
 LONGEST_S = 500
 WORKER, DRIVER, GROUP, INTERRUPT, TERMINATE = "worker", "driver", "group", "interrupt", "terminate"
 VICTIMS = (WORKER, WORKER, WORKER, DRIVER, GROUP, INTERRUPT, TERMINATE)
@@ -72,7 +72,7 @@ class Campaign:
             while driver.poll() is None:
                 # From the start of its life to the middle of its work.
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    driver.wait(self.rng.uniform(0.1, 3.0))
+                    driver.wait(self.rng.uniform(0.1, 2.0))
                 if self.kills < KILLS and driver.poll() is None:
                     self._kill_somebody(driver)
             out, _err = driver.communicate()
