@@ -1,0 +1,53 @@
+"""What a policy sees and what it decides.
+
+A policy is any object with the method of its role; nobody subclasses anything. It is built
+fresh for each replication, sees a read-only `StateView`, and returns a decision. The engine
+checks the decision and then applies it; an illegal one is a `PolicyError`.
+"""
+
+from patrolsim.policy.decisions import (
+    Assignment,
+    Base,
+    GoTo,
+    Interruption,
+    Preemption,
+    Visit,
+    Walk,
+)
+from patrolsim.policy.roles import (
+    ROLE_METHODS,
+    DispatchPolicy,
+    PatrolPolicy,
+    Role,
+    RosterPolicy,
+    StandbyPolicy,
+)
+from patrolsim.policy.seen import Candidate, HotSpot, OpenIncident, ShiftPlan, VolunteerView
+from patrolsim.policy.specs import API_VERSION, Parameter, PolicySpec
+from patrolsim.policy.views import RosterView, StateView
+
+__all__ = [
+    "API_VERSION",
+    "ROLE_METHODS",
+    "Assignment",
+    "Base",
+    "Candidate",
+    "DispatchPolicy",
+    "GoTo",
+    "HotSpot",
+    "Interruption",
+    "OpenIncident",
+    "Parameter",
+    "PatrolPolicy",
+    "PolicySpec",
+    "Preemption",
+    "Role",
+    "RosterPolicy",
+    "RosterView",
+    "ShiftPlan",
+    "StandbyPolicy",
+    "StateView",
+    "Visit",
+    "VolunteerView",
+    "Walk",
+]

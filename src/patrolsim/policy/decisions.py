@@ -1,0 +1,75 @@
+"""What a policy decides: the values that it returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+
+class Assignment(NamedTuple):
+    """Decision of a dispatch policy: send these volunteers to this incident.
+
+    Sending fewer than are missing is legal: the incident stays open for the rest.
+    """
+
+    incident_id: int
+    volunteer_ids: tuple[int, ...]
+
+
+class GoTo(NamedTuple):
+    """Decision of a standby policy: wait at a point (the node nearest to it)."""
+
+    x: float
+    y: float
+
+
+class Base(Enum):
+    """Decision of a standby policy: wait at one's own base (home or post)."""
+
+    OWN = "own"
+
+
+class Visit(NamedTuple):
+    """Decision of a patrol policy: go to a node by the fastest way and stay for a while."""
+
+    node: int
+    dwell_s: float = 0.0
+
+
+class Walk(NamedTuple):
+    """Decision of a patrol policy: walk these nodes, each a neighbour of the one before.
+
+    The first node is a neighbour of `StateView.node_of`.
+    """
+
+    nodes: tuple[int, ...]
+    dwell_s: float = 0.0
+
+
+class Interruption(Enum):
+    """What happens to work that is interrupted for something more urgent."""
+
+    RESUME = "resume"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preemption:
+    """Who may be taken away from what; a dispatch policy has it as attribute ``preemption``.
+
+    Attributes
+    ----------
+    divert, interrupt
+        Pairs (priority left, priority gained): people on the way who may be turned round, and
+        people at work who may be called away.
+    interruption
+        Whether interrupted work goes on where it stopped or starts again.
+    with_city_pairs
+        Whether the pairs that a city file brings count among `divert` too.
+    """
+
+    divert: frozenset[tuple[int, int]] = frozenset()
+    interrupt: frozenset[tuple[int, int]] = frozenset()
+    interruption: Interruption = Interruption.RESUME
+    with_city_pairs: bool = False

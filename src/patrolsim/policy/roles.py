@@ -1,0 +1,66 @@
+"""The roles of a strategy, and the method that a policy has for each."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolsim.policy.decisions import Assignment, Base, GoTo, Visit, Walk
+    from patrolsim.policy.seen import OpenIncident, ShiftPlan
+    from patrolsim.policy.views import RosterView, StateView
+
+
+class Role(Enum):
+    """What a policy decides."""
+
+    DISPATCH = "dispatch"
+    STANDBY = "standby"
+    PATROL = "patrol"
+    ROSTER = "roster"
+
+
+@runtime_checkable
+class DispatchPolicy(Protocol):
+    """Chooses whom to send.
+
+    Optional: an attribute ``preemption`` (a `Preemption`; without it nobody is preempted) and a
+    method ``queue_key(incident)`` (a sortable key; without it (priority, known time)).
+    """
+
+    def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
+        """Return whom to send, or None to leave the incident in the queue."""
+
+
+@runtime_checkable
+class StandbyPolicy(Protocol):
+    """Chooses where a free person waits."""
+
+    def standby(self, view: StateView, volunteer_id: int) -> GoTo | Base | None:
+        """Return where to wait; None to stay where one is."""
+
+
+@runtime_checkable
+class PatrolPolicy(Protocol):
+    """Chooses where a patrolling person goes next."""
+
+    def next_patrol(self, view: StateView, volunteer_id: int) -> Visit | Walk | None:
+        """Return the next leg of the patrol; None to stand by instead."""
+
+
+@runtime_checkable
+class RosterPolicy(Protocol):
+    """Chooses who is on duty when, before the period starts."""
+
+    def plan_roster(self, view: RosterView) -> Sequence[ShiftPlan]:
+        """Return all shifts of the period."""
+
+
+ROLE_METHODS = {
+    Role.DISPATCH: "dispatch",
+    Role.STANDBY: "standby",
+    Role.PATROL: "next_patrol",
+    Role.ROSTER: "plan_roster",
+}

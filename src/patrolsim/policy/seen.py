@@ -1,0 +1,105 @@
+"""What a policy sees of one thing: an incident, a person, a place, a shift."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class OpenIncident(NamedTuple):
+    """An incident as the control room knows it: no duration, no outcome, no future.
+
+    Attributes
+    ----------
+    incident_id, kind, priority, known_s
+        Its number, the name of its kind, its priority (1 is the most urgent), and when it became
+        known, in seconds since the start of the period.
+    x, y
+        Where the present stage is worked on, metres.
+    target_s
+        The response time aimed at; None without a target.
+    missing
+        How many people the present stage still needs.
+    skills
+        The skills still missing, each as often as it is needed; None stands for anybody.
+    """
+
+    incident_id: int
+    kind: str
+    priority: int
+    known_s: float
+    x: float
+    y: float
+    target_s: float | None
+    missing: int
+    skills: tuple[str | None, ...]
+
+
+class Candidate(NamedTuple):
+    """A volunteer who could be sent, with the expected time of arrival from now.
+
+    Attributes
+    ----------
+    volunteer_id
+        Who.
+    eta_s
+        Expected turnout and travel time from now, in seconds.
+    leaves
+        The incident that the volunteer would have to abandon; None for a free volunteer.
+    """
+
+    volunteer_id: int
+    eta_s: float
+    leaves: int | None
+
+
+class VolunteerView(NamedTuple):
+    """A volunteer as the control room knows them now.
+
+    Attributes
+    ----------
+    volunteer_id, team, mode, skills
+        Number, name of the team, name of the mode, names of the skills.
+    status
+        Word for the state, as in `patrolsim.eventlog.Status`, in lower case: ``standing_by``.
+    x, y
+        Position now, metres.
+    shift_end_s
+        End of the present shift; None off duty.
+    incident_id
+        What they are assigned to; None for nothing.
+    """
+
+    volunteer_id: int
+    team: str
+    mode: str
+    skills: frozenset[str]
+    status: str
+    x: float
+    y: float
+    shift_end_s: float | None
+    incident_id: int | None
+
+
+class HotSpot(NamedTuple):
+    """A place with much risk.
+
+    Attributes
+    ----------
+    node, x, y
+        Index of its street node, and where it is, metres.
+    weight
+        Expected incidents there per day, by the forecast.
+    """
+
+    node: int
+    x: float
+    y: float
+    weight: float
+
+
+class ShiftPlan(NamedTuple):
+    """One person on duty from start to end, in seconds since the start of the period."""
+
+    volunteer_id: int
+    start_s: float
+    end_s: float

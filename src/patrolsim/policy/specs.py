@@ -1,0 +1,66 @@
+"""What a plugin registers: a named recipe for a policy, with its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from patrolsim.policy.roles import Role
+
+API_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a policy, as a scenario may set it.
+
+    Attributes
+    ----------
+    kind
+        How the scenario writes it: ``duration`` (a policy gets float seconds), ``durations`` (a
+        span such as ``10-16 min``: a pair of float seconds), ``share`` (float), ``number``
+        (float), ``count`` (int), ``text`` (str), ``pairs`` (a list of pairs of whole numbers).
+    default
+        The value as a scenario would write it; None when the policy has its own way.
+    about
+        One sentence for the planner.
+    choices
+        For ``text``: the words allowed; empty for any.
+    """
+
+    kind: str
+    default: Any
+    about: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySpec:
+    """A named recipe for a policy, as a plugin registers it.
+
+    Attributes
+    ----------
+    name
+        The name that a scenario file uses.
+    role
+        What it decides.
+    build
+        Builds a fresh policy for one replication from the checked parameters.
+    parameters
+        What the scenario may set, by name.
+    version, about
+        The policy's own version, and one sentence for the planner.
+    api
+        Version of this interface that it was written for.
+    """
+
+    name: str
+    role: Role
+    build: Callable[[Mapping[str, Any]], object]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    version: str = "1"
+    about: str = ""
+    api: str = API_VERSION
