@@ -1,23 +1,23 @@
 """A day in the life of an incident, and the replication around it.
 
-Read `Simulation` from top to bottom: an incident occurs, becomes known, finds people, who are
-asked, turn out, travel and arrive; its stages are worked on one after the other; it ends. What
-people do between incidents stands in `duty`; how the policy is asked, in `desk`.
+Read `Simulation` from top to bottom: an incident occurs, becomes known and finds people; its
+stages are worked on one after the other; it ends. How the policy is asked whom to send stands in
+`desk`; how people are asked, turn out, travel and arrive, in `answering`; what they do between
+incidents, in `duty`.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from patrolsim.demand.follow_up import draw_follow_up
+from patrolsim.engine.answering import Answering
 from patrolsim.engine.callers import Policies, preemption_of
 from patrolsim.engine.changes import StreetChanges
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
 from patrolsim.engine.fleet import Fleet
-from patrolsim.engine.legs import Errand
 from patrolsim.engine.logbook import Logbook
 from patrolsim.engine.parties import divide
 from patrolsim.engine.rosters import plan_shifts
@@ -25,16 +25,12 @@ from patrolsim.engine.sightings import Sightings
 from patrolsim.engine.state import ON_SCENE, State
 from patrolsim.engine.travel import Travel
 from patrolsim.engine.view import LiveView
-from patrolsim.errors import SimulationError
-from patrolsim.eventlog import NEVER_US, Purpose, Release, Status
+from patrolsim.eventlog import NEVER_US, Release, Status
 from patrolsim.incidents import Outcome, StartsWith, Where
-from patrolsim.policy import Interruption, Role
+from patrolsim.policy import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from patrolsim.demand.table import Incident
-    from patrolsim.distributions import Distribution
     from patrolsim.engine.state import IncidentState, VolunteerState
     from patrolsim.eventlog import EventLog
     from patrolsim.network.streets import Stop
@@ -69,17 +65,20 @@ class Simulation:
         self.state = State(world.volunteers, self.clock, self.log)
         self.travel = Travel(world.streets, _stops(world), self.clock, world.profiles)
         dispatcher = policies.name(Role.DISPATCH)
-        self.rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
-        self.desk = Desk(policies, self.rules, self.state, self.clock)
+        rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
+        self.desk = Desk(policies, rules, self.state, self.clock)
         self.fleet = Fleet(self.state, self.travel)
         self.desk.view = self._view(Role.DISPATCH, policies)
-        self.desk.send = self.send
+        self.answering = Answering(self.state, self.travel, self.clock, world.streams)
+        self.desk.send = self.answering.send
         self.sightings = Sightings(self.state, self.travel, self.clock, self.becomes_known)
         self.duty = Duty(policies, self.state, self.travel, self.clock, self.sightings)
         self.duty.standby_view = self._view(Role.STANDBY, policies)
         self.duty.patrol_view = self._view(Role.PATROL, policies)
         self.duty.serve_queue = self.desk.serve_queue
-        self.duty.hand_over = self.hand_over
+        self.duty.hand_over = self.answering.hand_over
+        self.answering.desk, self.answering.duty = self.desk, self.duty
+        self.answering.try_to_work = self.try_to_work
         self.changes = StreetChanges(
             world.phases, self.fleet, self.clock, self.log, self.sightings
         )
@@ -131,7 +130,8 @@ class Simulation:
         if index >= len(incident.kind.stages):
             self.close(incident, _outcome(incident), Release.DONE)
             return
-        self._hand_over_at_stage(incident, index)
+        if incident.kind.stages[index].can_hand_over:
+            self.answering.hand_over_between_stages(incident)
         present = list(incident.team())
         place = self._place_of_stage(incident, index, present)
         is_same_place = place is incident.place and incident.stage >= 0
@@ -143,7 +143,7 @@ class Simulation:
         for slot, who in sorted(kept.items()):
             self.state.join(who, incident, slot)
         for _slot, who in sorted(kept.items()):
-            self._move_on(who, incident)
+            self.answering.move_on(who, incident)
         if spare:
             self.desk.line_up(incident)
             self.duty.are_free(spare)
@@ -190,95 +190,6 @@ class Simulation:
         self._plan_follow_up(incident, outcome)
         self.duty.are_free(people)
 
-    # The people who answer it.
-
-    def send(self, volunteer: VolunteerState, incident: IncidentState) -> None:
-        """Ask a volunteer to go, away from whatever they do."""
-        if volunteer.incident is not None:
-            self._take_away(volunteer)
-        self.state.halt(volunteer)
-        slot = incident.open_slot(volunteer.person.skills)
-        if slot is None:
-            raise SimulationError(f"volunteer {volunteer.id} fills no need of {incident.id}")
-        must_turn_out = volunteer.has_stood_by(self.clock.now_us)
-        offer = self.state.assign(volunteer, incident, slot)
-        go = partial(self.turn_out, volunteer, offer, must_turn_out=must_turn_out)
-        person = volunteer.person
-        if person.acceptance >= 1.0 and person.answers_after is None:
-            go()
-            return
-        self.state.set_status(volunteer, Status.ALERTED)
-        thinks_us = self._draw(person.answers_after, "answer", incident.id, offer)
-        answers_us = self.clock.now_us + thinks_us
-        answer = partial(self.answer, volunteer, offer, go)
-        self.state.expect(volunteer, self.clock.at(answers_us, Rank.ANSWERS, answer))
-
-    def answer(self, volunteer: VolunteerState, offer: int, go: Callable[[], None]) -> None:
-        """Accept and go, or decline; another person is asked then."""
-        incident = _incident_of(volunteer)
-        chance = self.world.streams.uniform("acceptance", incident.id, offer)
-        if chance < volunteer.person.acceptance:
-            go()
-            return
-        self.state.note_refusal(incident, volunteer)
-        self.state.leave(volunteer, Release.DECLINED)
-        self.desk.find_people(incident)
-        self.duty.are_free([volunteer])
-
-    def turn_out(self, volunteer: VolunteerState, offer: int, *, must_turn_out: bool) -> None:
-        """Get ready: whoever is on their feet already leaves at once."""
-        incident = _incident_of(volunteer)
-        spec = volunteer.person.turnout if must_turn_out else None
-        turnout_us = self._draw(spec, "turnout", incident.id, offer)
-        if turnout_us == 0:
-            self.depart(volunteer)
-            return
-        self.state.set_status(volunteer, Status.TURNING_OUT)
-        leaves_us = self.clock.now_us + turnout_us
-        leave = self.clock.at(leaves_us, Rank.ANSWERS, self.depart, volunteer)
-        self.state.expect(volunteer, leave)
-
-    def depart(self, volunteer: VolunteerState, purpose: Purpose = Purpose.TO_SCENE) -> None:
-        """Leave for the place where the present stage is worked on."""
-        incident = _incident_of(volunteer)
-        self.state.note_departure(incident, volunteer)
-        place = incident.place
-        if place is None or self.travel.is_at(volunteer, place):
-            self.arrive(volunteer)
-            return
-        is_response = purpose is Purpose.TO_SCENE
-        priority = incident.row.priority
-        mode = volunteer.mode_for(priority) if is_response else volunteer.person.mode
-        leg = self.travel.leg_to(volunteer, place, Errand(mode, purpose, incident.id))
-        timer = self.clock.at(leg.end_us, Rank.ARRIVES, self.arrive, volunteer)
-        self.state.set_out(volunteer, leg, timer)
-
-    def arrive(self, volunteer: VolunteerState) -> None:
-        """Be where the present stage is worked on."""
-        incident = _incident_of(volunteer)
-        if volunteer.leg is not None and incident.place is not None:
-            self.state.rest(volunteer, volunteer.leg.target)
-        self.state.note_arrival(incident, volunteer)
-        self.try_to_work(incident)
-        if volunteer.incident is incident and self.clock.now_us >= volunteer.must_stop_us:
-            self.hand_over(volunteer)
-
-    def hand_over(self, volunteer: VolunteerState) -> None:
-        """Leave work to others because the time on duty is over.
-
-        Whoever brings somebody to a place goes on until they are there; a stage that cannot be
-        handed over is finished.
-        """
-        incident = _incident_of(volunteer)
-        is_escorting = volunteer.leg is not None and volunteer.leg.purpose is Purpose.TO_PLACE
-        if is_escorting or not incident.present_stage.can_hand_over:
-            return
-        self.state.halt(volunteer)
-        self.state.leave(volunteer, Release.HANDED_OVER)
-        self.state.go_off_duty(volunteer)
-        self.try_to_work(incident)
-        self.desk.find_people(incident)
-
     # Details of the above.
 
     def _schedule_next_incident(self) -> None:
@@ -318,42 +229,6 @@ class Simulation:
         choices = [stop for name in stage.places for stop in self.world.places[name]]
         return self.travel.nearest_place(here, choices, mode)
 
-    def _hand_over_at_stage(self, incident: IncidentState, index: int) -> None:
-        """Let go, between two stages, whoever should have stopped but could not before."""
-        if not incident.kind.stages[index].can_hand_over:
-            return
-        for who in list(incident.team()):
-            if who.must_stop_us <= self.clock.now_us:
-                self.state.halt(who)
-                self.state.leave(who, Release.HANDED_OVER)
-                self.state.go_off_duty(who)
-
-    def _move_on(self, who: VolunteerState, incident: IncidentState) -> None:
-        """Go on to the place of a new stage: those on scene bring the matter there."""
-        if who.status not in ON_SCENE:
-            return
-        place = incident.place
-        if place is None or self.travel.is_at(who, place):
-            self.state.set_status(who, Status.WAITING)
-        else:
-            self.depart(who, Purpose.TO_PLACE)
-
-    def _take_away(self, volunteer: VolunteerState) -> None:
-        """Turn a volunteer round, or interrupt their work, for something more urgent."""
-        was_at_work = volunteer.status in ON_SCENE
-        self.state.halt(volunteer)
-        why = Release.INTERRUPTED if was_at_work else Release.DIVERTED
-        incident = self.state.leave(volunteer, why)
-        if was_at_work:
-            self.try_to_work(incident)
-            if self.rules.interruption is Interruption.REPEAT and incident.work is None:
-                self.state.restart_work(incident)
-
-    def _draw(self, spec: Distribution | None, purpose: str, incident_id: int, offer: int) -> int:
-        if spec is None:
-            return 0
-        return int(spec.quantile_us(self.world.streams.uniform(purpose, incident_id, offer)))
-
     def _view(self, role: Role, policies: Policies) -> LiveView:
         stream = f"policy/{role.value}/{policies.name(role)}"
         return LiveView(self.world, self.fleet, self.clock, self.desk, stream=stream)
@@ -366,9 +241,3 @@ def _stops(world: World) -> list[Stop]:
 
 def _outcome(incident: IncidentState) -> Outcome:
     return Outcome.ESCALATED if incident.row.escalates else Outcome.SETTLED
-
-
-def _incident_of(volunteer: VolunteerState) -> IncidentState:
-    if volunteer.incident is None:
-        raise SimulationError(f"volunteer {volunteer.id} is assigned to nothing")
-    return volunteer.incident
