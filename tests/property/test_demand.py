@@ -31,7 +31,7 @@ from patrolsim.distributions import (
     Weibull,
 )
 from patrolsim.errors import NetworkError, ScenarioError
-from patrolsim.scenario.models import AreaModel
+from patrolsim.scenario.place_models import AreaModel
 from patrolsim.streams import RandomStreams
 from patrolsim.testing import Arc, make_kind, make_streets
 from patrolsim.units import parse_days, to_us

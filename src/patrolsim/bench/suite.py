@@ -23,9 +23,9 @@ from patrolsim.bench.suite_values import (
 from patrolsim.scenario.documents import Kind, parse_document, read_text
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
-from patrolsim.scenario.models import StrategyModel
 from patrolsim.scenario.reporting import scenario_error
 from patrolsim.scenario.strategies import look_up, strategy_findings
+from patrolsim.scenario.strategy_models import StrategyModel
 from patrolsim.scenario.values import Name, Number, Truth, Whole
 
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from patrolsim.experiment.comparing import Pair
     from patrolsim.experiment.results import Failure, Results
     from patrolsim.plugins import Offer
+    from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.loaded import LoadedScenario
-    from patrolsim.scenario.models import IncidentModel, Scenario
+    from patrolsim.scenario.models import Scenario
     from patrolsim.scenario.strategies import Choices, ChosenPolicy
 
 FORM = 1

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from patrolsim.scenario.findings import Finding, nearest_of
-from patrolsim.scenario.models import StrategyModel
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.scenario.reporting import scenario_error
+from patrolsim.scenario.strategy_models import StrategyModel
 from patrolsim.units import UnitError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from patrolsim.scenario.loaded import LoadedScenario
-    from patrolsim.scenario.models import PolicyChoice
     from patrolsim.scenario.parameters import ParameterLike
     from patrolsim.scenario.positions import Loc
+    from patrolsim.scenario.strategy_models import PolicyChoice
 
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count."""

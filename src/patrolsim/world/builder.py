@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
-    from patrolsim.scenario.models import ChannelModel, IncidentModel, Scenario
+    from patrolsim.scenario.incident_models import ChannelModel, IncidentModel
+    from patrolsim.scenario.models import Scenario
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
 

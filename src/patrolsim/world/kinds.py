@@ -10,7 +10,7 @@ from patrolsim.incidents import FollowUp, Kind, Need, Outcome, Stage, StartsWith
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from patrolsim.scenario.models import FollowUpModel, IncidentModel, StageModel
+    from patrolsim.scenario.incident_models import FollowUpModel, IncidentModel, StageModel
 
 ANYBODY = "anybody"
 NEAREST = "nearest "

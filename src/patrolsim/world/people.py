@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.rows import Row
     from patrolsim.network.streets import Stop, Streets
-    from patrolsim.scenario.models import TeamModel
+    from patrolsim.scenario.team_models import TeamModel
     from patrolsim.streams import RandomStreams
     from patrolsim.world.places import Gazetteer, Position
     from patrolsim.world.reach import Reach

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from patrolsim.network.projection import Projection
     from patrolsim.network.streets import Stop, Streets
-    from patrolsim.scenario.models import AreaModel, PlaceModel
+    from patrolsim.scenario.place_models import AreaModel, PlaceModel
 
     Floats = npt.NDArray[np.float64]
     Where = tuple[str, str, str]

@@ -1,0 +1,115 @@
+"""What happens: kinds of incident with their stages, and the channels that report them."""
+
+# pydantic reads the types of the fields when the module is imported, and copies the defaults.
+# ruff: noqa: TC001, RUF012
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from patrolsim.scenario.frozen_model import Model
+from patrolsim.scenario.place_models import AreaModel
+from patrolsim.scenario.values import (
+    Coords,
+    Days,
+    Duration,
+    FilePath,
+    Hours,
+    Multiplier,
+    Name,
+    Needs,
+    Priority,
+    Rate,
+    Share,
+    Spec,
+    Truth,
+)
+
+
+class StageModel(Model):
+    """One step of answering an incident."""
+
+    where: str = "scene"
+    """scene, remote, or `nearest PLACE` (a place or a group of places)."""
+    takes: Spec | None = None
+    """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}. Left out:
+    the file of recorded calls says it."""
+    needs: Needs = 1
+    """How many people, or how many by skill: {mediation: 2, anybody: 1}."""
+    starts_with: Literal["first", "quorum"] = "quorum"
+    """Whether work starts with the first person there or with all."""
+    at_shift_end: Literal["hand over", "stay"] = "hand over"
+    """Whether others may take the work over at the end of a shift."""
+
+
+class FollowUpModel(Model):
+    """An incident that may grow out of a closed one."""
+
+    kind: Name
+    """The kind of the new incident."""
+    chance: Share
+    """Probability that it happens."""
+    after: Spec
+    """Time from the end of the first incident to the new one."""
+    when: list[Literal["settled", "escalated", "gave up"]] = ["settled", "escalated"]
+    """The ends of the first incident after which it can happen."""
+
+
+class IncidentModel(Model):
+    """A kind of incident: how often, when, where, and what has to be done."""
+
+    about: str = ""
+    """What it is."""
+    how_often: Rate | None = None
+    """Long-run average: 12 per day. Give this or `replay`."""
+    hours: dict[Hours, Multiplier] = {}
+    """How much more or less often in some hours: {18:00-21:00: 3 times}; the average stays."""
+    days: dict[Days, Multiplier] = {}
+    """The same by day of the week: {Sat-Sun: 1.5 times}."""
+    day_effect: Share = 0.0
+    """How much whole days differ by chance: the coefficient of variation of a day's rate."""
+    replay: FilePath | None = None
+    """CSV of recorded calls (see docs/scenario.md); or the calls of a JEMSS city."""
+    coords: Coords = "wgs84"
+    """What the degrees of `replay` are: wgs84, gcj02 or bd09."""
+    where: AreaModel | None = None
+    """Where it happens; left out: everywhere along the streets."""
+    priority: Priority = 2
+    """1 is the most urgent."""
+    reach_within: Duration | None = None
+    """The response time aimed at."""
+    patience: Spec | None = None
+    """Time after which the caller gives up unless somebody has come; left out: never."""
+    channel: Name | None = None
+    """How it becomes known; left out: at once."""
+    seen_by_patrols: Truth = False
+    """Whether a patrol that passes discovers it before it is reported."""
+    teams: list[Name] = []
+    """Which teams may answer; left out: all."""
+    stages: dict[Name, StageModel] = {}
+    """What has to be done, in order."""
+    takes: Spec | None = None
+    """Short form of a single stage at the scene."""
+    needs: Needs | None = None
+    """Who is needed, with the short form."""
+    escalates: Share = 0.0
+    """Probability that it ends escalated instead of settled."""
+    follow_up: FollowUpModel | None = None
+    """What may grow out of it."""
+
+
+class ChannelModel(Model):
+    """A way by which incidents become known."""
+
+    about: str = ""
+    """What it is."""
+    delay: Spec | None = None
+    """Time from what happens to the report; left out: at once."""
+    handling: Spec | None = None
+    """Time from the report to the first decision about who goes; left out: at once."""
+    days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), validate_default=False)
+    """The days on which it is open."""
+    hours: Hours = Field(default=(0.0, 86400.0), validate_default=False)
+    """When it is open; a report outside waits for the next opening."""
