@@ -246,6 +246,22 @@ def test_an_incident_is_opened_from_the_list_and_closed_again(shown: Shown) -> N
     assert page.run("document.getElementById('card').hidden")
 
 
+def test_the_card_says_why_these_people_were_sent_and_stays_unfolded(shown: Shown) -> None:
+    page = shown.page
+    page.run("playback.select(playback.views[0].run.incidents.ids[0])")
+    page.run("playback.goTo(playback.dayShown().from + 20 * 3600000)")
+    page.until("document.querySelector('#card details.why') !== null")
+    page.click("#card details.why summary")
+    chosen = texts(page, "#card details.why[open] tr.chosen th")
+    assert chosen
+    assert all(name.startswith("★ ") for name in chosen)
+    asked = [text for text in texts(page, "#card ol li") if "is asked" in text]
+    assert any(chosen[0].removeprefix("★ ") in text for text in asked)
+    page.run("playback.goTo(playback.time + 120000)")
+    page.frames()
+    assert page.run("document.querySelector('#card details.why').open")
+
+
 def test_an_incident_is_opened_on_the_map(shown: Shown) -> None:
     page = shown.page
     later = "playback.goTo(playback.time + 60000)"
@@ -341,5 +357,7 @@ def test_axe_finds_nothing_serious(shown: Shown, axe: str, language: str, theme:
     page.open(f"{shown.address}?{theme}#t=72000&lang={language}")
     page.run("document.querySelector('details').open = true")
     page.run("playback.select(playback.runs()[0].incidents.ids[0])")
+    page.until("document.querySelector('#card details.why') !== null")
+    page.run("document.querySelector('#card details.why').open = true")
     page.frames()
     assert serious_violations(page, axe) == []

@@ -46,15 +46,21 @@ class ReasonBook:
     Parameters
     ----------
     incident_id
-        Only decisions on this incident; None for all decisions of all roles.
+        Only decisions on this incident; None for all.
+    roles
+        Only decisions of these roles; None for all.
     """
 
-    def __init__(self, incident_id: int | None = None) -> None:
+    def __init__(
+        self, incident_id: int | None = None, *, roles: frozenset[Role] | None = None
+    ) -> None:
         self.reasons: list[Reason] = []
-        self._incident_id = incident_id
+        self._incident_id, self._roles = incident_id, roles
 
     def wants(self, role: Role, incident_id: int | None) -> bool:
         """Return whether a decision is one of those asked for."""
+        if self._roles is not None and role not in self._roles:
+            return False
         if self._incident_id is None:
             return True
         return role is Role.DISPATCH and incident_id == self._incident_id

@@ -11,6 +11,7 @@ class ShownRun {
     Object.assign(this, run);
     this.present = new Present(run);
     this.incidents = new Incidents(run, header);
+    this.whys = new Whys(run.columns, run.about);
     this._open = { time: -1, rows: [] };
   }
 

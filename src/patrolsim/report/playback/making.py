@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.errors import PatrolsimError
+from patrolsim.engine import ReasonBook
+from patrolsim.errors import PatrolsimError, PolicyError
 from patrolsim.experiment.design import arms_of
 from patrolsim.experiment.results import Task
 from patrolsim.experiment.typical import (
@@ -18,6 +19,7 @@ from patrolsim.experiment.typical import (
 )
 from patrolsim.experiment.workshop import Workshop
 from patrolsim.metrics.areas import column_and_row
+from patrolsim.policy import Role
 from patrolsim.report.playback.page import page_of
 from patrolsim.report.playback.trace import write_trace
 from patrolsim.report.playback.window import window_of
@@ -25,7 +27,7 @@ from patrolsim.report.playback.window import window_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from patrolsim.engine import ReasonBook
+    from patrolsim.engine import Reason
     from patrolsim.experiment.results import Run
     from patrolsim.experiment.stored import StoredRun
     from patrolsim.experiment.workshop import PolicySource
@@ -102,9 +104,11 @@ def make_playback(stored: StoredRun, stage: Stage, wish: Wish) -> str:
     strategies = _strategies(stored, wish)
     typical = _typical(stored, strategies)
     replications = wish.replications or (typical,)
-    runs = replay(stored, stage, strategies, replications)
+    shop, tasks = _replays(stage, strategies, replications)
+    lived = [_with_reasons(stored, shop, task) for task in tasks]
+    runs, reasons = [run for run, _why in lived], [why for _run, why in lived]
     window = window_of(runs[0].world.horizon_us, wish.first_day)
-    return page_of(write_trace(runs, window), _about(stored, typical, wish))
+    return page_of(write_trace(runs, window, reasons), _about(stored, typical, wish))
 
 
 def replay(
@@ -123,10 +127,28 @@ def replay(
     ScenarioError, NetworkError, PluginError, SimulationError
         If it cannot be simulated again.
     """
+    shop, tasks = _replays(stage, strategies, replications)
+    return [_replay(stored, shop, task, reasons) for task in tasks]
+
+
+def _replays(
+    stage: Stage, strategies: tuple[str, ...], replications: tuple[int, ...]
+) -> tuple[Workshop, list[Task]]:
     chosen = {name: stage.choices[name] for name in strategies}
     shop = Workshop(arms_of(stage.loaded, chosen), stage.host)
-    tasks = [Task(name, number) for number in replications for name in strategies]
-    return [_replay(stored, shop, task, reasons) for task in tasks]
+    return shop, [Task(name, number) for number in replications for name in strategies]
+
+
+def _with_reasons(stored: StoredRun, shop: Workshop, task: Task) -> tuple[Run, list[Reason]]:
+    """Live through a replication again and ask for the reasons of who was sent.
+
+    A policy that fails when it is asked, or decides otherwise for being asked, has no reasons.
+    """
+    book = ReasonBook(roles=frozenset({Role.DISPATCH}))
+    try:
+        return _replay(stored, shop, task, book), book.reasons
+    except (PolicyError, PlaybackError):
+        return _replay(stored, shop, task, None), []
 
 
 def _replay(stored: StoredRun, shop: Workshop, task: Task, reasons: ReasonBook | None) -> Run:

@@ -19,6 +19,7 @@ SCRIPTS = (
     "layers.js",
     "map.js",
     "charts.js",
+    "whys.js",
     "panel.js",
     "texts.js",
     "controls.js",

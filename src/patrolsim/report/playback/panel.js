@@ -144,7 +144,7 @@ function cardPart(view, app) {
   const lines = incidents.eventsOf(row).filter((event) => incidents.events.time[event] <= app.time)
     .map((event) => make("li", {}, make("time", {}, app.clockText(incidents.events.time[event])), eventText(incidents, event, row, app)));
   return make("section", {}, make("h4", { class: `run-${"ab"[view.index]}` }, plain(view.run.about.strategy)),
-    make("p", { class: "muted" }, about.join(" · ")), make("ol", {}, ...lines));
+    make("p", { class: "muted" }, about.join(" · ")), make("ol", {}, ...lines), ...whyParts(view, row, app));
 }
 
 function eventText(incidents, event, row, app) {

@@ -16,11 +16,13 @@ from patrolsim.report.playback.columns import Columns
 from patrolsim.report.playback.legs import leg_columns, state_columns
 from patrolsim.report.playback.mapping import UNIT_M, Grid, grid_of, map_columns
 from patrolsim.report.playback.matters import event_columns, incident_columns, rows_in_window
+from patrolsim.report.playback.whys import whys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from enum import IntEnum
 
+    from patrolsim.engine import Reason
     from patrolsim.experiment.results import Run
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Streets
@@ -40,7 +42,9 @@ class Trace:
     packed: str
 
 
-def write_trace(runs: Sequence[Run], window: Window) -> Trace:
+def write_trace(
+    runs: Sequence[Run], window: Window, reasons: Sequence[Sequence[Reason]] = ()
+) -> Trace:
     """Return the trace of some runs in the same streets.
 
     Parameters
@@ -49,6 +53,8 @@ def write_trace(runs: Sequence[Run], window: Window) -> Trace:
         One or more; runs of the same replication are shown side by side.
     window
         The days that are shown.
+    reasons
+        Why people were sent, for each of the runs; empty for runs of which nobody knows.
 
     Raises
     ------
@@ -61,7 +67,8 @@ def write_trace(runs: Sequence[Run], window: Window) -> Trace:
     columns = Columns()
     columns.add("map", map_columns(world.streets, grid, modes))
     columns.add("people", _people_columns(world))
-    described = [_add_run(columns, run, grid) for run in runs]
+    whys = reasons or [()] * len(runs)
+    described = [_add_run(columns, run, grid, why) for run, why in zip(runs, whys, strict=True)]
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -78,12 +85,15 @@ def write_trace(runs: Sequence[Run], window: Window) -> Trace:
     return Trace(header=header, packed=columns.text())
 
 
-def _add_run(columns: Columns, run: Run, grid: Grid) -> dict[str, object]:
+def _add_run(
+    columns: Columns, run: Run, grid: Grid, reasons: Sequence[Reason]
+) -> dict[str, object]:
     """Add the chunk of a run, and return what the header says of it."""
     world, log, rows = run.world, run.log, run.rows
     chosen = rows_in_window(rows, log, grid)
     numbers = rows.incident_id[chosen].tolist()
     row_of = {number: row for row, number in enumerate(numbers)}
+    whys = whys_of(reasons, row_of, grid)
     columns.add(
         f"run {len(columns.chunks)}",
         {
@@ -91,6 +101,7 @@ def _add_run(columns: Columns, run: Run, grid: Grid) -> dict[str, object]:
             **state_columns(log, len(world.volunteers), grid),
             **incident_columns(rows, chosen, grid),
             **event_columns(rows, chosen, log, grid),
+            **whys.columns,
         },
     )
     return {
@@ -98,6 +109,8 @@ def _add_run(columns: Columns, run: Run, grid: Grid) -> dict[str, object]:
         "replication": run.task.replication,
         "chunk": len(columns.chunks) - 1,
         **_closed_over_time(world, grid),
+        "rules": whys.rules,
+        "notes": whys.notes,
         "incident_ids": [rows.label[row] or str(rows.incident_id[row]) for row in chosen.tolist()],
     }
 

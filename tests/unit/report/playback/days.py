@@ -67,7 +67,7 @@ def ask_page(trace: Trace, script: str, **given: object) -> Any:
 
     The scripts of the page stand before it, in their order but for those that need a window.
     """
-    names = ("words.js", "trace.js", "day.js")
+    names = ("words.js", "trace.js", "day.js", "whys.js")
     sources = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
     task = {"header": trace.header, "packed": trace.packed, **given}
     program = (

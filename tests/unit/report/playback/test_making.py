@@ -12,6 +12,7 @@ from patrolsim.cli.running import run_scenario
 from patrolsim.experiment.results import Task
 from patrolsim.experiment.stored import StoredRun, read_run
 from patrolsim.experiment.typical import log_digest
+from patrolsim.policy import Role
 from patrolsim.report.playback import PlaybackError, Stage, Wish, make_playback
 from patrolsim.report.playback.making import replay
 
@@ -89,3 +90,18 @@ def test_a_run_that_finished_nothing_cannot_be_shown(stored: StoredRun, stage: S
     stored.results.finished.clear()
     with pytest.raises(PlaybackError, match="has finished nothing"):
         make_playback(stored, stage, Wish())
+
+
+def _fails_to_explain(*_question: object) -> object:
+    raise RuntimeError("nobody has ever asked")
+
+
+def test_a_policy_that_cannot_say_why_has_a_page_without_reasons(
+    stored: StoredRun, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = make_playback(stored, stage, Wish(strategies=("as today",)))
+    closest = type(stage.host.build(Role.DISPATCH, "closest", {}))
+    monkeypatch.setattr(closest, "explain", _fails_to_explain)
+    silent = make_playback(stored, stage, Wish(strategies=("as today",)))
+    assert '"rules":[]' in silent
+    assert '"rules":["seconds' in honest
