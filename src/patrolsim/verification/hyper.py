@@ -145,13 +145,15 @@ def rows() -> Iterator[Row]:
     """Yield the rows of the group."""
     larson, line = town_of_lists(LARSON_ODONI), town_on_a_line()
     source = "Larson and Odoni 1981, 5.4; exact solution"
-    full, quick = Size(20, 3_000), Size(20, 300)
-    for loses in (True, False):
+    quick = Size(20, 300)
+    # Waits scatter more than losses do.
+    sizes = {True: Size(20, 3_000), False: Size(20, 5_500)}
+    for loses, full in sizes.items():
         case = Case(larson, loses=loses)
         yield from _rows("hyper1", case, source, full, quick if loses else None)
         yield from _share_rows("hyper1", case, source, _study("hyper1", case, full))
     own = "exact solution of 2^3 states"
-    for loses in (True, False):
+    for loses, full in sizes.items():
         case = Case(line, loses=loses)
         yield from _rows("hyper3", case, own, full, quick if loses else None)
         yield _travel_row(case, full, quick if loses else None)

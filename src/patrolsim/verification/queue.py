@@ -88,8 +88,8 @@ def observe_queue(queue: Queue, trial: Trial, customers: int) -> Observation:
 def _m_m_c() -> Iterator[Row]:
     sizes = {
         (1, 0.5): Size(20, 5_000),
-        (2, 1.0): Size(20, 10_000),
-        (3, 1.5): Size(20, 11_500),
+        (2, 1.0): Size(20, 18_000),
+        (3, 1.5): Size(20, 28_000),
         (2, 1.5): Size(20, 6_000),
         (3, 2.4): Size(20, 9_000),
     }
