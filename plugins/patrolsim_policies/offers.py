@@ -11,8 +11,10 @@ from patrolsim_policies.compliance_table import COMPLIANCE_TABLE
 from patrolsim_policies.conscientious_reactive import CONSCIENTIOUS_REACTIVE
 from patrolsim_policies.cyclic import CYCLIC
 from patrolsim_policies.dmexclp import DMEXCLP_DISPATCH, DMEXCLP_STANDBY
+from patrolsim_policies.earliest_due_date import EARLIEST_DUE_DATE
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.hpcc import HPCC
+from patrolsim_policies.moore_hodgson import MOORE_HODGSON
 from patrolsim_policies.partition import PARTITION
 from patrolsim_policies.peak_hours import PEAK_HOURS
 from patrolsim_policies.proportional import PROPORTIONAL
@@ -56,4 +58,6 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         PEAK_HOURS,
         PROPORTIONAL,
         UNIFORM,
+        EARLIEST_DUE_DATE,
+        MOORE_HODGSON,
     ]

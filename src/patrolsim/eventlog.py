@@ -58,6 +58,12 @@ class Event(IntEnum):
     PLANNED_ANEW = 18
     """A volunteer under way goes on by a new leg because the streets have changed (number of the
     intervention when it is another way; `NOBODY` when only the time differs)."""
+    DUE = 19
+    """A request has a due time (microseconds since the start of the period)."""
+    BOOKED = 20
+    """A volunteer is reserved for a request (planned start, microseconds since the start)."""
+    UNBOOKED = 21
+    """The reservation has lapsed (why: see `Lapse`)."""
 
 
 class Release(IntEnum):
@@ -70,6 +76,19 @@ class Release(IntEnum):
     HANDED_OVER = 4
     GAVE_UP = 5
     NOT_NEEDED = 6
+    TURNED_AWAY = 7
+    """They came when a request may not be started, and it will not be possible soon."""
+
+
+class Lapse(IntEnum):
+    """Why a reservation has lapsed; stored as the detail of ``Event.UNBOOKED``."""
+
+    BUSY = 0
+    """When it was time to leave, the volunteer did something else."""
+    UNFIT = 1
+    """The volunteer cannot do it any more: off duty, not needed, or no way leads there."""
+    OVER = 2
+    """The request has ended."""
 
 
 class Status(IntEnum):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from patrolsim.distributions import Distribution
+    from patrolsim.units import WeeklyHours
 
 FOLLOW_UP_STRIDE = 1_000_000_000
 """A follow-up has the id of its parent plus this number, so ids never depend on decisions."""
@@ -93,6 +94,32 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRule:
+    """What makes incidents of a kind requests: they may be scheduled before a due time.
+
+    Attributes
+    ----------
+    due_within_us
+        How long after it became known a request is due to be done; None for appointments at
+        fixed times, which are due to begin then.
+    windows
+        When work that is not remote may start; None for any time.
+    """
+
+    due_within_us: int | None
+    windows: WeeklyHours | None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the time of each is fixed."""
+        return self.due_within_us is None
+
+    def windows_of(self, stage: Stage) -> WeeklyHours | None:
+        """Return when work on a stage may start; None for any time."""
+        return None if stage.where is Where.REMOTE else self.windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """An incident that may grow out of a closed one.
 
@@ -138,6 +165,10 @@ class Kind:
         Probability that it ends escalated instead of settled.
     follow_up
         What may grow out of it; None for nothing.
+    request
+        What makes it a request; None for an incident that is answered at once.
+    item_of
+        The kind of whose catalogue it is an item; None for a kind that stands for itself.
     """
 
     name: str
@@ -149,3 +180,5 @@ class Kind:
     seen_by_patrols: bool
     escalates: float
     follow_up: FollowUp | None
+    request: RequestRule | None = None
+    item_of: str | None = None

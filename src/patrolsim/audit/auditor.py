@@ -20,10 +20,11 @@ from patrolsim.audit.incident_rules import INCIDENT_READERS
 from patrolsim.audit.journeys import judge_legs, judge_steps
 from patrolsim.audit.open_cases import judge_case, judge_end
 from patrolsim.audit.records import FREE, Person, Row, Scene
+from patrolsim.audit.request_rules import REQUEST_READERS
 from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
 from patrolsim.audit.whereabouts import Whereabouts
-from patrolsim.eventlog import NOBODY, Event, Purpose, Status
+from patrolsim.eventlog import NOBODY, Event, Lapse, Purpose, Status
 from patrolsim.incidents import Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from patrolsim.eventlog import EventLog, EventTable
     from patrolsim.world import World
 
-READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS}
+READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS, **REQUEST_READERS}
+BOOKING_EVENTS = (Event.BOOKED, Event.UNBOOKED)
 OTHER_READERS = {**DUTY_READERS, **CHANGE_READERS}
 """Of rows that need not concern an incident."""
 SAME_DECISION = frozenset(
@@ -88,8 +90,9 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
     events, legs, shifts = log.events, log.legs, log.shifts
     people, arcs = len(world.volunteers), len(world.streets.tail)
     modes = len(world.streets.modes)
-    needs_case = events.event < Event.SHIFT_STARTED
-    personal = (*VOLUNTEER_READERS, *DUTY_READERS, Event.PLANNED_ANEW)
+    of_requests = [int(event) for event in REQUEST_READERS]
+    needs_case = (events.event < Event.SHIFT_STARTED) | np.isin(events.event, of_requests)
+    personal = (*VOLUNTEER_READERS, *DUTY_READERS, Event.PLANNED_ANEW, *BOOKING_EVENTS)
     needs_person = np.isin(events.event, [int(event) for event in personal])
     rules = {
         "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,
@@ -97,6 +100,7 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
         "known events": ~np.isin(events.event, [int(event) for event in Event]),
         "known states": _strange(events, Event.STATUS, Status),
         "known outcomes": _strange(events, Event.CLOSED, Outcome),
+        "known lapses": _strange(events, Event.UNBOOKED, Lapse),
         "known purposes": ~np.isin(legs.purpose, [int(purpose) for purpose in Purpose]),
         "known volunteers": (events.volunteer_id < NOBODY) | (events.volunteer_id >= people),
         "an incident": needs_case & (events.incident_id < 0),

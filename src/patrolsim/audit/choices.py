@@ -16,8 +16,13 @@ ROUNDING_US = 4
 
 
 def judge_queue(scene: Scene, case: Case, person: Person) -> None:
-    """Check that nobody is sent past an incident that comes first and that they could do."""
+    """Check that nobody is sent past an incident that comes first and that they could do.
+
+    Requests have no place in that queue: the appointments policy chooses among them.
+    """
     if scene.rules.queue is None or person.status not in FREE:
+        return
+    if case.kind.request is not None:
         return
     key = _key(scene, case)
     for other in scene.waiting.values():
@@ -30,7 +35,7 @@ def judge_queue(scene: Scene, case: Case, person: Person) -> None:
 
 def judge_choice(scene: Scene, case: Case, person: Person) -> None:
     """Keep a choice until the decision is complete, to compare it with those left behind."""
-    if scene.rules.nearest:
+    if scene.rules.nearest and case.kind.request is None:
         if scene.chosen and scene.chosen[0][0] is not case:
             close_decision(scene)
         scene.chosen.append((case, person, person.status))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.audit.records import ENGAGED, FREE
+from patrolsim.audit.request_rules import judge_booking
 from patrolsim.eventlog import NEVER_US, Event, Status
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def judge_person(scene: Scene, person: Person) -> None:
         text = f"volunteer {person.id} is called away from {person.taken_from[0].id} for nothing"
         scene.find("called away", text)
         person.taken_from = None
+    judge_booking(scene, person)
     _judge_shift(scene, person, word)
 
 

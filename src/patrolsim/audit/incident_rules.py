@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.audit.records import Case
+from patrolsim.audit.request_rules import judge_start
 from patrolsim.audit.stages import begin_stage, wake
 from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.eventlog import NEVER_US, Event
@@ -86,6 +87,7 @@ def read_stage_started(scene: Scene, row: Row) -> None:
         scene.find("work without people", f"incident {case.id}")
     elif not may_work(case):
         scene.find("quorum before work", f"incident {case.id} starts with {len(case.there)}")
+    judge_start(scene, case)
     case.working_since_us = row.time_us
     scene.expect(row.time_us + case.left_us, case.id)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.audit.incident_rules import may_work
+from patrolsim.audit.request_rules import next_start_us
 from patrolsim.audit.stages import wake
 from patrolsim.eventlog import NEVER_US, Event
 
@@ -27,6 +28,8 @@ def judge_case(scene: Scene, case: Case) -> None:
     is_over = patience_us != NEVER_US and scene.now_us >= case.known_us + patience_us
     if is_over and case.reached_us is None:
         scene.find("gives up at patience", f"incident {case.id} does not")
+    if case.kind.request is not None and case.due_us is None:
+        scene.find("due as the rules say", f"incident {case.id} has no due time")
     wake(scene, case)
     if case.ready_us is not None and scene.now_us >= case.ready_us:
         _judge_stage(scene, case)
@@ -51,10 +54,11 @@ def _judge_stage(scene: Scene, case: Case) -> None:
     if case.stage == len(case.kind.stages):
         scene.find("closed when done", f"incident {case.id} has no stage left")
         return
-    if case.missing and case.id not in scene.waiting:
+    if case.missing and case.id not in scene.waiting and case.kind.request is None:
         scene.find("conservation", f"incident {case.id} misses people and is not in the queue")
     is_working = case.working_since_us is not None
-    if is_working != may_work(case):
+    is_time = is_working or next_start_us(case, scene.now_us) <= scene.now_us
+    if is_working != (may_work(case) and is_time):
         word = "goes on without" if is_working else "waits with"
         scene.find("work and people", f"incident {case.id} {word} the people it needs")
     if is_working and scene.now_us >= (case.working_since_us or 0) + case.left_us:

@@ -58,6 +58,8 @@ class Case:
         How many people were asked, and who said no.
     reached_us, closed_us, outcome
         When somebody first was there, when it ended and how; None before.
+    due_us
+        When the trace says that a request is due; None before it says so.
     """
 
     row: Incident
@@ -76,6 +78,7 @@ class Case:
     reached_us: int | None = None
     closed_us: int | None = None
     outcome: int | None = None
+    due_us: int | None = None
 
     @property
     def id(self) -> int:
@@ -170,6 +173,8 @@ class Scene:
         Planned end of each shift that has not started, by volunteer and start.
     chosen
         The decision that is being read: incident, who is sent, what they did before.
+    bookings
+        For which request each reserved volunteer leaves, and its planned start.
     dues
         Heap of (time, incident, volunteer): when something has to have happened to one of them.
     """
@@ -189,6 +194,7 @@ class Scene:
     free: set[int] = field(default_factory=set)
     roster: dict[tuple[int, int], int] = field(default_factory=dict)
     chosen: list[tuple[Case, Person, int]] = field(default_factory=list)
+    bookings: dict[int, tuple[Case, int]] = field(default_factory=dict)
     dues: list[tuple[int, int, int]] = field(default_factory=list)
 
     def find(self, rule: str, text: str) -> None:

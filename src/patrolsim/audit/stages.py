@@ -22,6 +22,7 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
 
     Those who are there fill the new needs first, then those who are on their way to the same
     place; each fills the first need that fits. Everybody else has to leave at once.
+    Each stage of a request is an appointment of its own: there everybody leaves.
     """
     before = case.stage
     present = sorted(case.team(), key=lambda who: who not in case.there)
@@ -36,6 +37,8 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
         person = scene.people[who]
         is_asked = goes_on or who in case.there
         slot = case.open_slot(person.facts.skills) if is_asked else None
+        if case.kind.request is not None:
+            slot = None
         scene.touched_people[who] = person
         if slot is None:
             case.spare.add(who)

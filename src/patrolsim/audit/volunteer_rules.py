@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.audit.choices import judge_choice, judge_queue
 from patrolsim.audit.fitness import why_unfit
+from patrolsim.audit.request_rules import LONGEST_WAIT_US, leave_booking, next_start_us
 from patrolsim.audit.stages import wake
 from patrolsim.eventlog import NEVER_US, Event, Purpose, Release, Status
 
@@ -33,6 +34,7 @@ def read_assigned(scene: Scene, row: Row) -> None:
         scene.find("fit for the work", f"volunteer {person.id} for incident {case.id} {reason}")
     judge_queue(scene, case, person)
     _check_called_away(scene, case, person)
+    leave_booking(scene, case, person)
     slot = case.open_slot(person.facts.skills)
     if slot is not None:
         case.slots[slot] = person.id
@@ -160,6 +162,12 @@ def _check_interrupted(scene: Scene, case: Case, person: Person) -> None:
         scene.find("called away", f"volunteer {person.id} was not at work on {case.id}")
 
 
+def _check_turned_away(scene: Scene, case: Case, person: Person) -> None:
+    opens_us = next_start_us(case, scene.now_us)
+    if person.id not in case.there or opens_us <= scene.now_us + LONGEST_WAIT_US:
+        scene.find("turned away", f"volunteer {person.id} could have waited at {case.id}")
+
+
 def _accept(scene: Scene, case: Case, person: Person) -> None:
     """Other reasons need no check of their own."""
 
@@ -170,6 +178,7 @@ _RELEASE_CHECKS: dict[int, Callable[[Scene, Case, Person], None]] = {
     Release.GAVE_UP: _check_gave_up,
     Release.DIVERTED: _check_diverted,
     Release.INTERRUPTED: _check_interrupted,
+    Release.TURNED_AWAY: _check_turned_away,
 }
 
 VOLUNTEER_READERS: dict[int, Callable[[Scene, Row], None]] = {

@@ -74,7 +74,7 @@ def _try(path: str | Path, options: Options) -> Size:
 
 def _expected(world: World, scenario: Scenario) -> float:
     """Return how many incidents one copy of the period has: drawn on average, and recorded."""
-    kinds = list(scenario.incidents.values())
+    kinds = [scenario.incidents[kind.item_of or kind.name] for kind in world.kinds]
     drawn = sum(
         float(world.forecast.per_hour_of_period(number).sum())
         for number, kind in enumerate(kinds)

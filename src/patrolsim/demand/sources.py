@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.demand.arrivals import draw_arrivals
+from patrolsim.demand.batches import with_due_times
 from patrolsim.demand.table import IncidentTable
 from patrolsim.eventlog import NEVER_US
 from patrolsim.units import DAY_S, to_us
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.areas import Area
     from patrolsim.demand.arrivals import WeeklyRate
+    from patrolsim.demand.batches import BatchSize, FixedTimes
     from patrolsim.distributions import Distribution
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop
@@ -71,6 +73,10 @@ class Source:
         Where.
     channel
         How it becomes known; None for at once.
+    fixed
+        The times at which they happen instead of by the rate; None for none.
+    batch
+        How many come at once; None for one.
     """
 
     index: int
@@ -79,6 +85,8 @@ class Source:
     day_effect: float
     area: Area
     channel: Channel | None
+    fixed: FixedTimes | None = None
+    batch: BatchSize | None = None
 
 
 def draw_source(
@@ -103,19 +111,32 @@ def draw_source(
         Joins points (x, y in metres) to the streets.
     """
     name, kind = source.kind.name, source.kind
-    occurred_us = draw_arrivals(
-        source.rate,
-        name=name,
-        start_s=second_of_week(start),
-        horizon_us=horizon_us,
-        day_effect=source.day_effect,
-        streams=streams,
+    happens_us = (
+        draw_arrivals(
+            source.rate,
+            name=name,
+            start_s=second_of_week(start),
+            horizon_us=horizon_us,
+            day_effect=source.day_effect,
+            streams=streams,
+        )
+        if source.fixed is None
+        else source.fixed.occurred_us()
     )
-    n = len(occurred_us)
+    batches = np.arange(len(happens_us), dtype=np.int64)
+    sizes = None if source.batch is None else source.batch.draw(name, batches, streams)
+    of_batch = batches if sizes is None else np.repeat(batches, sizes)
+    x, y = (one[of_batch] for one in source.area.sample(batches, f"place/{name}", streams))
+    occurred_us, known_us, ready_us = (
+        one[of_batch]
+        for one in (
+            happens_us,
+            *report_times(happens_us, source.channel, name, start, streams),
+        )
+    )
+    n = len(of_batch)
     ids = np.arange(n, dtype=np.int64)
-    x, y = source.area.sample(ids, f"place/{name}", streams)
-    known_us, ready_us = report_times(occurred_us, source.channel, name, start, streams)
-    return IncidentTable(
+    table = IncidentTable(
         incident_id=ids,
         kind=np.full(n, source.index, np.int64),
         priority=np.full(n, kind.priority, np.int64),
@@ -131,6 +152,9 @@ def draw_source(
         parent_id=np.full(n, -1, np.int64),
         label=("",) * n,
     )
+    if source.fixed is None or source.fixed.notice_us is None:
+        return table
+    return with_due_times(table, np.array(source.fixed.at_us, np.int64)[of_batch])
 
 
 def draw_stages(kind: Kind, key: str, ids: Times, streams: RandomStreams) -> Times:

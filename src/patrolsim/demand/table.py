@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.eventlog import NEVER_US
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -36,6 +38,7 @@ class Incident(NamedTuple):
     stop: Stop
     parent_id: int
     label: str
+    due_us: int = NEVER_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,6 +66,8 @@ class IncidentTable:
         The incident that it grew out of; -1 for none.
     label
         The planner's own number in a replay; empty otherwise.
+    due_us
+        When fixed appointments begin; `NEVER_US` for everything else. None without any.
     """
 
     incident_id: npt.NDArray[np.int64]
@@ -79,6 +84,7 @@ class IncidentTable:
     stops: tuple[Stop, ...]
     parent_id: npt.NDArray[np.int64]
     label: tuple[str, ...]
+    due_us: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.incident_id)
@@ -100,13 +106,16 @@ class IncidentTable:
             stop=self.stops[number],
             parent_id=self.parent_id.item(number),
             label=self.label[number],
+            due_us=NEVER_US if self.due_us is None else self.due_us.item(number),
         )
 
     def digest(self) -> str:
-        """Return the sha256 of all columns: the same day has the same digest."""
+        """Return the sha256 of all columns that there are: the same day has the same digest."""
         state = hashlib.sha256()
         for name in self.__slots__:
             column = getattr(self, name)
+            if column is None:
+                continue
             if isinstance(column, np.ndarray):
                 state.update(f"{name}{column.dtype}{column.shape}".encode())
                 state.update(np.ascontiguousarray(column).tobytes())
@@ -136,8 +145,22 @@ def join_tables(tables: list[IncidentTable], horizon_us: int) -> IncidentTable:
         stage_us=np.concatenate(wide)[order],
         stops=tuple(stops[i] for i in order.tolist()),
         label=tuple(labels[i] for i in order.tolist()),
+        due_us=_due_us(tables, order),
         **{name: column(name) for name in names},  # type: ignore[arg-type]  # dtypes as before
     )
+
+
+def _due_us(
+    tables: list[IncidentTable], order: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int64] | None:
+    """Return the times of fixed appointments; None when no source has any."""
+    if all(table.due_us is None for table in tables):
+        return None
+    columns = [
+        np.full(len(table), NEVER_US, np.int64) if table.due_us is None else table.due_us
+        for table in tables
+    ]
+    return np.concatenate(columns)[order]
 
 
 def _widen(stage_us: npt.NDArray[np.int64], stages: int) -> npt.NDArray[np.int64]:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from patrolsim.engine.reasons import ReasonBook
-    from patrolsim.policy import DispatchPolicy, PatrolPolicy, RosterPolicy, StandbyPolicy
+    from patrolsim.policy import (
+        AppointmentsPolicy,
+        DispatchPolicy,
+        PatrolPolicy,
+        RosterPolicy,
+        StandbyPolicy,
+    )
 
 
 class Watch(Protocol):
@@ -37,6 +43,8 @@ class Policies:
         Who answers, where a free person waits, where a patrolling person goes next.
     roster
         Who is on duty when; None for the scenario's own shifts.
+    appointments
+        Which request is started by whom, and when; needed where there are requests.
     names
         The name of each, by role, for messages.
     watch
@@ -49,6 +57,7 @@ class Policies:
     standby: StandbyPolicy
     patrol: PatrolPolicy
     roster: RosterPolicy | None = None
+    appointments: AppointmentsPolicy | None = None
     names: Mapping[Role, str] = field(default_factory=dict)
     watch: Watch | None = None
     reasons: ReasonBook | None = None

@@ -13,6 +13,7 @@ from patrolsim.units import to_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from patrolsim.engine.appointments import AppointmentDesk
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.state import IncidentState, State, VolunteerState
@@ -37,6 +38,7 @@ class Desk:
         self._state = state
         self._clock = clock
         self._queue: list[tuple[Any, int, IncidentState]] = []
+        self.appointments: AppointmentDesk | None = None
         self.view: StateView
         self.send: Callable[[VolunteerState, IncidentState], None]
 
@@ -48,7 +50,11 @@ class Desk:
         """Ask the policy until nobody is missing or it has nobody to send; then queue the rest.
 
         Incidents whose people were taken away line up, and the queue looks for others at once.
+        Requests are a matter of the appointment desk.
         """
+        if incident.kind.request is not None and self.appointments is not None:
+            self.appointments.find_people(incident)
+            return
         bumped: list[IncidentState] = []
         while incident.missing and not incident.is_closed:
             chosen = self._ask(incident)
@@ -72,8 +78,14 @@ class Desk:
     def serve_queue(self) -> None:
         """Offer people to those who wait, in the order of the queue.
 
-        Free people, and those whom the preemption rules let go for something so urgent.
+        Free people, and those whom the preemption rules let go for something so urgent. Who is
+        left may start requests.
         """
+        self._offer_to_queue()
+        if self.appointments is not None:
+            self.appointments.serve()
+
+    def _offer_to_queue(self) -> None:
         for _key, _id, incident in tuple(self._queue):
             may_preempt = incident.row.priority in self._gained
             if not self._state.free and not self._gained:
@@ -103,6 +115,9 @@ class Desk:
         )
 
     def _keep_in_queue(self, incident: IncidentState, *, waits: bool) -> None:
+        if incident.kind.request is not None and self.appointments is not None:
+            self.appointments.keep(incident, waits=waits)
+            return
         entry = incident.queue_entry
         if waits and entry is None:
             incident.queue_entry = (self._key(incident), incident.id, incident)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from patrolsim.eventlog import NOBODY
 from patrolsim.explanation import Explanation, Weighed
 from patrolsim.policy import Assignment, Role
 
@@ -25,7 +26,8 @@ class Reason(NamedTuple):
     role, policy
         Whose decision it was.
     about
-        The number of the incident or the volunteer that was asked about.
+        The number of the incident or the volunteer that was asked about; `NOBODY` where the
+        question is about all requests.
     answer
         What was decided.
     explanation
@@ -87,6 +89,8 @@ class ReasonBook:
         if not isinstance(why, Explanation | None):
             raise TypeError(f"explain() returned {why!r}, not an Explanation or None")
         number = about.incident_id if role is Role.DISPATCH else about
+        if role is Role.APPOINTMENTS:
+            number = NOBODY
         self.reasons.append(Reason(time_us, role, policy, number, answer, why))
 
 

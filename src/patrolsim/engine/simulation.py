@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.engine.answering import Answering
-from patrolsim.engine.callers import Policies, preemption_of
+from patrolsim.engine.appointments import AppointmentDesk
+from patrolsim.engine.callers import Caller, Policies, preemption_of
 from patrolsim.engine.changes import StreetChanges
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
@@ -25,6 +26,7 @@ from patrolsim.engine.sightings import Sightings
 from patrolsim.engine.state import ON_SCENE, State
 from patrolsim.engine.travel import Travel
 from patrolsim.engine.view import LiveView
+from patrolsim.errors import SimulationError
 from patrolsim.eventlog import NEVER_US, Release, Status
 from patrolsim.incidents import Outcome, StartsWith, Where
 from patrolsim.policy import Role
@@ -75,6 +77,7 @@ class Simulation:
         self.duty = Duty(policies, self.state, self.travel, self.clock, self.sightings)
         self.duty.standby_view = self._view(Role.STANDBY, policies)
         self.duty.patrol_view = self._view(Role.PATROL, policies)
+        self.appointments = self._appointment_desk(policies)
         self.duty.serve_queue = self.desk.serve_queue
         self.duty.hand_over = self.answering.hand_over
         self.answering.desk, self.answering.duty = self.desk, self.duty
@@ -111,6 +114,8 @@ class Simulation:
             return
         now_us, row = self.clock.now_us, incident.row
         self.state.make_known(incident, by_patrol=by_patrol)
+        if self.appointments is not None and incident.kind.request is not None:
+            self.appointments.note_due(incident)
         self.sightings.forget(incident)
         if row.patience_us != NEVER_US:
             gives_up_us = now_us + row.patience_us
@@ -137,6 +142,9 @@ class Simulation:
         is_same_place = place is incident.place and incident.stage >= 0
         stage = incident.kind.stages[index]
         kept, spare = divide(present, stage, is_same_place=is_same_place)
+        if incident.kind.request is not None:
+            # each stage of a request is an appointment of its own
+            kept, spare = {}, present
         for who in present:
             self.state.leave_stage(who, is_spare=who in spare)
         self.state.begin_stage(incident, index, place)
@@ -158,6 +166,8 @@ class Simulation:
         is_complete = len(there) == len(incident.people)
         starts_with_first = incident.present_stage.starts_with is StartsWith.FIRST
         may_work = is_complete or (starts_with_first and bool(there))
+        if may_work and self.appointments is not None and incident.working_since_us is None:
+            may_work = self.appointments.may_start(incident)
         for who in there:
             self.state.set_status(who, Status.AT_WORK if may_work else Status.WAITING)
         if not may_work:
@@ -228,6 +238,17 @@ class Simulation:
         mode = present[0].person.mode if present else 0
         choices = [stop for name in stage.places for stop in self.world.places[name]]
         return self.travel.nearest_place(here, choices, mode)
+
+    def _appointment_desk(self, policies: Policies) -> AppointmentDesk | None:
+        """Open a desk for requests, if any kind of incident is one."""
+        if all(kind.request is None for kind in self.world.kinds):
+            return None
+        if policies.appointments is None:
+            raise SimulationError("a world with requests needs an appointments policy")
+        desk = AppointmentDesk(policies.appointments, Caller(policies, Role.APPOINTMENTS), self)
+        desk.view = self._view(Role.APPOINTMENTS, policies)
+        self.desk.appointments = desk
+        return desk
 
     def _view(self, role: Role, policies: Policies) -> LiveView:
         stream = f"policy/{role.value}/{policies.name(role)}"

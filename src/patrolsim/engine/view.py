@@ -15,7 +15,7 @@ from patrolsim.engine.sealing import Sealed
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
-from patrolsim.policy import Candidate, HotSpot, OpenIncident, VolunteerView
+from patrolsim.policy import Booking, Candidate, HotSpot, OpenIncident, VolunteerView
 from patrolsim.units import US_PER_S, to_s
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ class LiveView(Sealed):
     def open_incidents(self) -> Sequence[OpenIncident]:
         """Known incidents that still need people, most urgent first."""
         return [self._desk.describe(incident) for incident in self._desk.waiting()]
+
+    @property
+    def bookings(self) -> Sequence[Booking]:
+        """Who is reserved for a request and has not left for it, by (start, id)."""
+        appointments = self._desk.appointments
+        return () if appointments is None else appointments.bookings()
 
     def volunteer(self, volunteer_id: int) -> VolunteerView:
         """Return what is known of one volunteer."""
@@ -284,7 +290,7 @@ class LiveView(Sealed):
     def _who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
         """Return busy people whom the preemption rules let go for an incident, by id."""
         rules = self._desk.rules
-        if not rules.divert and not rules.interrupt:
+        if incident.kind.request is not None or not (rules.divert or rules.interrupt):
             return []
         return [
             who

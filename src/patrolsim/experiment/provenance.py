@@ -14,6 +14,7 @@ from patrolsim.errors import PatrolsimError
 from patrolsim.experiment.comparing import compare_with_control
 from patrolsim.experiment.measures import RESPONSE_MEAN, WITHIN_TARGET
 from patrolsim.experiment.results import Task
+from patrolsim.scenario.catalogues import spelled_out
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
@@ -82,7 +83,7 @@ def describe_run(
             "length_s": scenario.period.length,
             "warm_up_s": scenario.period.warm_up,
         },
-        "kinds": {name: _kind(kind) for name, kind in scenario.incidents.items()},
+        "kinds": {name: _kind(kind) for name, kind in spelled_out(scenario.incidents).items()},
         "seed": scenario.seed,
         "streams": STREAMS_VERSION,
         "replications": _replications(results),

@@ -6,41 +6,57 @@ checks the decision and then applies it; an illegal one is a `PolicyError`.
 """
 
 from patrolsim.policy.decisions import (
+    Appointment,
     Assignment,
     Base,
     GoTo,
     Interruption,
+    Later,
     Preemption,
     Visit,
     Walk,
 )
 from patrolsim.policy.roles import (
     ROLE_METHODS,
+    AppointmentsPolicy,
     DispatchPolicy,
     PatrolPolicy,
     Role,
     RosterPolicy,
     StandbyPolicy,
 )
-from patrolsim.policy.seen import Candidate, HotSpot, OpenIncident, ShiftPlan, VolunteerView
+from patrolsim.policy.seen import (
+    Booking,
+    Candidate,
+    HotSpot,
+    OpenIncident,
+    Request,
+    ShiftPlan,
+    VolunteerView,
+)
 from patrolsim.policy.specs import API_VERSION, Parameter, PolicySpec
 from patrolsim.policy.views import RosterView, StateView
 
 __all__ = [
     "API_VERSION",
     "ROLE_METHODS",
+    "Appointment",
+    "AppointmentsPolicy",
     "Assignment",
     "Base",
+    "Booking",
     "Candidate",
     "DispatchPolicy",
     "GoTo",
     "HotSpot",
     "Interruption",
+    "Later",
     "OpenIncident",
     "Parameter",
     "PatrolPolicy",
     "PolicySpec",
     "Preemption",
+    "Request",
     "Role",
     "RosterPolicy",
     "RosterView",

@@ -17,6 +17,28 @@ class Assignment(NamedTuple):
     volunteer_ids: tuple[int, ...]
 
 
+class Appointment(NamedTuple):
+    """Decision of an appointments policy: these volunteers do this request at this time.
+
+    They leave so as to be there at `start_s`, seconds since the start of the period. A start that
+    is past, or too early for their way, means as soon as they can be there. Until they leave they
+    are reserved: free for emergencies, for no other request.
+    """
+
+    incident_id: int
+    volunteer_ids: tuple[int, ...]
+    start_s: float = 0.0
+
+
+class Later(NamedTuple):
+    """Decision of an appointments policy: ask again at a time, if nothing happens before.
+
+    Seconds since the start of the period; a later wish takes the place of an earlier one.
+    """
+
+    at_s: float
+
+
 class GoTo(NamedTuple):
     """Decision of a standby policy: wait at a point (the node nearest to it)."""
 

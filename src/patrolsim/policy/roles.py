@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.policy.decisions import Assignment, Base, GoTo, Visit, Walk
-    from patrolsim.policy.seen import OpenIncident, ShiftPlan
+    from patrolsim.policy.decisions import Appointment, Assignment, Base, GoTo, Later, Visit, Walk
+    from patrolsim.policy.seen import OpenIncident, Request, ShiftPlan
     from patrolsim.policy.views import RosterView, StateView
 
 
@@ -20,6 +20,7 @@ class Role(Enum):
     STANDBY = "standby"
     PATROL = "patrol"
     ROSTER = "roster"
+    APPOINTMENTS = "appointments"
 
 
 @runtime_checkable
@@ -58,9 +59,25 @@ class RosterPolicy(Protocol):
         """Return all shifts of the period."""
 
 
+@runtime_checkable
+class AppointmentsPolicy(Protocol):
+    """Chooses which request is started by whom, and when.
+
+    It is asked whenever a request comes in or goes on to its next stage, somebody becomes free,
+    a window opens, or a time has come that it asked for; again and again, until it starts nothing
+    more. Emergencies come first: they never wait for it, and it gets who is left.
+    """
+
+    def next_appointments(
+        self, view: StateView, requests: Sequence[Request]
+    ) -> Sequence[Appointment | Later]:
+        """Return who starts which of the requests when; nothing to leave them waiting."""
+
+
 ROLE_METHODS = {
     Role.DISPATCH: "dispatch",
     Role.STANDBY: "standby",
     Role.PATROL: "next_patrol",
     Role.ROSTER: "plan_roster",
+    Role.APPOINTMENTS: "next_appointments",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 
@@ -32,6 +33,59 @@ class OpenIncident(NamedTuple):
     target_s: float | None
     missing: int
     skills: tuple[str | None, ...]
+
+
+class Request(NamedTuple):
+    """A request that needs people who are not reserved yet, as the control room knows it.
+
+    Attributes
+    ----------
+    incident
+        The incident that it is; `missing` and `skills` leave out those who are reserved.
+    stage
+        Name of the present stage.
+    due_s
+        When it is due to be done, in seconds since the start of the period; a fixed appointment
+        is due to begin then.
+    is_fixed
+        Whether it begins at `due_s` and not before.
+    work_s, left_s
+        Expected work of the present stage, and of all stages that are left, in seconds.
+    teams
+        Names of the teams that may do it; empty for all.
+    openings
+        Spans (from, to) in which work may start, seconds, from now on for a week; empty for any
+        time.
+    """
+
+    incident: OpenIncident
+    stage: str
+    due_s: float
+    is_fixed: bool
+    work_s: float
+    left_s: float
+    teams: tuple[str, ...]
+    openings: tuple[tuple[float, float], ...]
+
+    def next_start_s(self, time_s: float) -> float:
+        """Return the first moment at or after a time at which work may start.
+
+        Infinite when there is none for a week.
+        """
+        if self.is_fixed:
+            return max(time_s, self.due_s)
+        if not self.openings:
+            return time_s
+        later = (max(time_s, opens) for opens, closes in self.openings if closes > time_s)
+        return next(later, math.inf)
+
+
+class Booking(NamedTuple):
+    """A volunteer who is reserved for a request that starts at a time, in seconds."""
+
+    volunteer_id: int
+    incident_id: int
+    start_s: float
 
 
 class Candidate(NamedTuple):

@@ -10,7 +10,14 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from patrolsim.policy.seen import Candidate, HotSpot, OpenIncident, ShiftPlan, VolunteerView
+    from patrolsim.policy.seen import (
+        Booking,
+        Candidate,
+        HotSpot,
+        OpenIncident,
+        ShiftPlan,
+        VolunteerView,
+    )
 
 
 class StateView(Protocol):
@@ -27,6 +34,10 @@ class StateView(Protocol):
     @property
     def open_incidents(self) -> Sequence[OpenIncident]:
         """Known incidents that still need people, most urgent first."""
+
+    @property
+    def bookings(self) -> Sequence[Booking]:
+        """Who is reserved for a request and has not left for it, by (start, id)."""
 
     def volunteer(self, volunteer_id: int) -> VolunteerView:
         """Return what is known of one volunteer."""

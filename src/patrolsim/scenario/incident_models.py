@@ -11,7 +11,9 @@ from pydantic import Field
 
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.place_models import AreaModel
+from patrolsim.scenario.request_models import ItemModel, RequestModel, Times
 from patrolsim.scenario.values import (
+    Batch,
     Coords,
     Days,
     Duration,
@@ -32,7 +34,8 @@ class StageModel(Model):
     """One step of answering an incident."""
 
     where: str = "scene"
-    """scene, remote, or `nearest PLACE` (a place or a group of places)."""
+    """scene, remote, post (the nearest post of the teams that answer), or `nearest PLACE` (a
+    place or a group of places)."""
     takes: Spec | None = None
     """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}. Left out:
     the file of recorded calls says it."""
@@ -98,6 +101,18 @@ class IncidentModel(Model):
     """Probability that it ends escalated instead of settled."""
     follow_up: FollowUpModel | None = None
     """What may grow out of it."""
+    request: RequestModel | None = None
+    """Makes it a request that is scheduled before a due time (see docs/requests.md)."""
+    at: Times | None = None
+    """Fixed times at which it happens: [2025-03-14 10:00], or {days: Fri, hours: 10:00}. Without
+    `request` these are appointments for which people are reserved; with it, the times at which
+    requests come in."""
+    notice: Duration | None = Field(default=None, ge=0)
+    """How long before its time a fixed appointment is known; left out: 1 day."""
+    batch: Batch | None = None
+    """How many come at once, at one place: 35, or 20-40 for any number between."""
+    items: dict[Name, ItemModel] = {}
+    """A catalogue: what comes in is one of these items, each with its share and its own time."""
 
 
 class ChannelModel(Model):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from patrolsim.scenario.findings import Finding, nearest_of, unknown_name
 from patrolsim.scenario.forms import area_findings, coords_findings, twice_findings
 from patrolsim.scenario.plain import ANYBODY, Names, given, group, skills_of, texts
+from patrolsim.scenario.request_rules import request_findings
 from patrolsim.units import parse_days, parse_hours, quoted
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def incident_findings(name: str, names: Names) -> Iterator[Finding]:
     yield from _source_findings(name, incident, names)
     yield from _name_findings(incident, loc, names)
     yield from _work_findings(name, incident, names)
+    yield from request_findings(incident, loc, names)
     yield from twice_findings(group(incident, "hours"), (*loc, "hours"), parse_hours)
     yield from twice_findings(group(incident, "days"), (*loc, "days"), parse_days)
     yield from coords_findings(incident, loc, ("replay",))
@@ -38,12 +40,12 @@ def _source_findings(name: str, incident: dict[str, object], names: Names) -> It
     if "how_often" in incident and "replay" in incident:
         message = "'replay' says how often it happens"
         yield Finding((*loc, "how_often"), message, "drop how_often or replay", at_key=True)
-    if "how_often" in incident or _comes_from_a_file(incident, names):
+    if "how_often" in incident or "at" in incident or _comes_from_a_file(incident, names):
         return
     if name not in names.growing:
         message = f"nothing says how often {name!r} happens"
-        absent = ("how_often", "replay")
-        yield Finding(loc, message, "add how_often or replay", at_key=True, absent=absent)
+        absent = ("how_often", "at", "replay")
+        yield Finding(loc, message, "add how_often, at or replay", at_key=True, absent=absent)
 
 
 def _name_findings(incident: dict[str, object], loc: Loc, names: Names) -> Iterator[Finding]:
@@ -73,6 +75,8 @@ def _work_findings(name: str, incident: dict[str, object], names: Names) -> Iter
         untimed = [(*loc, "stages", stage) for stage in stages if not _is_timed(stages[stage])]
     else:
         untimed = [] if "takes" in incident else [loc]
+    if _is_timed_by_items(incident):
+        untimed = untimed[:-1] if untimed[-1:] == [_last_stage(loc, stages)] else untimed
     for place in untimed:
         message = f"nothing says how long {quoted(place[-1])} takes"
         yield Finding(place, message, "add takes", at_key=True, absent=("takes", "stages"))
@@ -86,7 +90,7 @@ def _work_findings(name: str, incident: dict[str, object], names: Names) -> Iter
 
 def _where_findings(where: object, loc: Loc, names: Names) -> Iterator[Finding]:
     """Yield a finding when a stage is nowhere, or at a place that nobody knows."""
-    if not isinstance(where, str) or where in {"scene", "remote"}:
+    if not isinstance(where, str) or where in {"scene", "remote", "post"}:
         return
     place = where.removeprefix(_NEAREST).strip()
     if place == where:
@@ -107,7 +111,7 @@ def _skill_findings(needs: object, loc: Loc, skills: frozenset[str] | None) -> I
 
 def _nearest_where(where: str, names: Names) -> str:
     return nearest_of(
-        where, ("scene", "remote", *(f"{_NEAREST}{place}" for place in names.places))
+        where, ("scene", "remote", "post", *(f"{_NEAREST}{place}" for place in names.places))
     )
 
 
@@ -124,7 +128,17 @@ def _comes_from_a_file(incident: dict[str, object], names: Names) -> bool:
     """Return whether recorded calls may hold such incidents: a file may serve several kinds."""
     if "replay" in incident:
         return True
-    return names.has_replay and "how_often" not in incident
+    return names.has_replay and not {"how_often", "at"} & incident.keys()
+
+
+def _is_timed_by_items(incident: dict[str, object]) -> bool:
+    """Whether the items of a catalogue say how long the last stage lasts."""
+    catalogue = group(incident, "items")
+    return bool(catalogue) and all(_is_timed(item) for item in catalogue.values())
+
+
+def _last_stage(loc: Loc, stages: dict[str, object]) -> Loc:
+    return (*loc, "stages", list(stages)[-1]) if stages else loc
 
 
 def _is_timed(stage: object) -> bool:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count."""
-ROLES = (*DEFAULT_POLICIES, "roster")
+ROLES = (*DEFAULT_POLICIES, "roster", "appointments")
+DEFAULT_APPOINTMENTS = "earliest_due_date"
+"""What the role appointments does by default; nothing where there are no requests."""
 
 Specs: TypeAlias = "Mapping[tuple[str, str], Mapping[str, ParameterLike]]"
 """The parameters of each policy, by the value of its role and its name."""
@@ -58,14 +60,22 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     ScenarioError
         When a strategy names an unknown policy or parameter, or a value is wrong.
     """
-    choices, findings = look_up(loaded.scenario.strategies, specs, hint)
+    incidents = loaded.scenario.incidents.values()
+    has_requests = any(kind.request is not None or kind.at is not None for kind in incidents)
+    defaults = {**DEFAULT_POLICIES, "appointments": DEFAULT_APPOINTMENTS}
+    choices, findings = look_up(
+        loaded.scenario.strategies, specs, hint, defaults if has_requests else DEFAULT_POLICIES
+    )
     if (error := scenario_error(loaded.whereabouts, findings)) is not None:
         raise error
     return choices
 
 
 def look_up(
-    strategies: Mapping[str, StrategyModel], specs: Specs, hint: str
+    strategies: Mapping[str, StrategyModel],
+    specs: Specs,
+    hint: str,
+    defaults: Mapping[str, str] = DEFAULT_POLICIES,
 ) -> tuple[Choices, list[Finding]]:
     """Return the policies of each strategy, defaults filled in, and what is wrong with them.
 
@@ -75,8 +85,10 @@ def look_up(
         By name.
     specs, hint
         As in `check_strategies`.
+    defaults
+        What roles do that a strategy leaves out.
     """
-    check = _Check(specs, hint, [])
+    check = _Check(specs, hint, [], defaults)
     choices: Choices = {}
     for name, strategy in strategies.items():
         roles = {role: (getattr(strategy, role), ("strategies", name, role)) for role in ROLES}
@@ -115,10 +127,11 @@ class _Check(NamedTuple):
     specs: Specs
     hint: str
     findings: list[Finding]
+    defaults: Mapping[str, str] = DEFAULT_POLICIES
 
     def choice(self, role: str, chosen: PolicyChoice | None, loc: Loc) -> ChosenPolicy | None:
         """Return the chosen policy of a role; None when there is none or it is unknown."""
-        name = DEFAULT_POLICIES.get(role) if chosen is None else chosen.policy
+        name = self.defaults.get(role) if chosen is None else chosen.policy
         if name is None:
             return None
         parameters = self.specs.get((role, name))

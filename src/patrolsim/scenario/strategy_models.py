@@ -38,6 +38,9 @@ class StrategyModel(Model):
     """Where a patrolling person goes next; default random_walk."""
     roster: PolicyChoice | None = None
     """Who is on duty when; default the teams' own shifts."""
+    appointments: PolicyChoice | None = None
+    """Which request is started by whom and when; default earliest_due_date, where there are
+    requests."""
     interventions: list[Name] = []
     """The interventions of the streets that hold under this strategy beside those that hold
     under every one."""

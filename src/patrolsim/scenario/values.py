@@ -33,6 +33,7 @@ from patrolsim.units import (
     parse_rate_per_s,
     parse_share,
     parse_speed_mps,
+    parse_times_of_day,
     quoted,
     suggestion,
 )
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 MAX_NAME = 64
+MOST_AT_ONCE = 10_000
 FASTEST = 2.0
 """Nobody moves at more than so many times the usual speed."""
 _ROUNDING = 1e-9
@@ -107,6 +109,23 @@ def parse_pace(value: object) -> float:
     return share
 
 
+def parse_batch(value: object) -> tuple[int, int]:
+    """Return how many come at once: ``35``, or ``20-40`` for any number between.
+
+    Raises
+    ------
+    UnitError
+        When it is no such number, or less than 1.
+    """
+    parts = value.split("-") if isinstance(value, str) else [value]
+    counts = [parse_count(part) for part in parts]
+    if len(counts) > 2 or counts[0] < 1 or counts[-1] < counts[0]:  # noqa: PLR2004
+        raise UnitError(f"{quoted(value)} is no size of a batch", "write it like 35 or 20-40")
+    if counts[-1] > MOST_AT_ONCE:
+        raise UnitError(f"{quoted(value)} is too large a batch", f"at most {MOST_AT_ONCE:,}")
+    return counts[0], counts[-1]
+
+
 def parse_spec(value: object) -> Distribution:
     """Return a length of time that may vary: ``15 min``, ``about 1.5 h``, ``10-16 min``.
 
@@ -148,6 +167,11 @@ def _read_file(value: object, info: ValidationInfo) -> Path:
 def _node_id(value: object) -> object:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return str(value) if is_number else value
+
+
+def form_of_times(value: object) -> str:
+    """Return how fixed times are given: a list of moments, or times of the week."""
+    return "moments" if isinstance(value, list) else "weekly"
 
 
 def _form_of_needs(value: object) -> str:
@@ -228,6 +252,18 @@ Days = Annotated[
     _text_schema("Mon-Fri", "Sat, Sun", "every day", "周一-周五"),
 ]
 """Weekdays, 0 is Monday, rising."""
+TimesOfDay = Annotated[
+    tuple[float, ...],
+    BeforeValidator(_reads(parse_times_of_day)),
+    _text_schema("10:00", "09:00, 14:00"),
+]
+"""Times of day, in seconds since midnight, rising."""
+Batch = Annotated[
+    tuple[int, int],
+    BeforeValidator(_reads(parse_batch)),
+    _text_or_number_schema(35, "20-40"),
+]
+"""The least and the largest number that come at once, each number between as likely."""
 Start = Annotated[
     datetime, BeforeValidator(_reads(parse_moment)), _text_schema("2025-03-10 00:00")
 ]

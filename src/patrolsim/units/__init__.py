@@ -1,6 +1,6 @@
 """Quantities as people write them, read once into metres and seconds."""
 
-from patrolsim.units.calendar import parse_days, parse_hours, parse_moment
+from patrolsim.units.calendar import parse_days, parse_hours, parse_moment, parse_times_of_day
 from patrolsim.units.quantities import (
     parse_count,
     parse_duration_s,
@@ -11,6 +11,7 @@ from patrolsim.units.quantities import (
     parse_speed_mps,
 )
 from patrolsim.units.seconds import DAY_S, US_PER_S, format_duration, to_s, to_us
+from patrolsim.units.week import WeeklyHours, weekly_moments_us
 from patrolsim.units.wording import nearest_word, printable, quoted, suggestion
 from patrolsim.units.written import LARGEST, UnitError, normal_text
 
@@ -19,6 +20,7 @@ __all__ = [
     "LARGEST",
     "US_PER_S",
     "UnitError",
+    "WeeklyHours",
     "format_duration",
     "nearest_word",
     "normal_text",
@@ -32,9 +34,11 @@ __all__ = [
     "parse_rate_per_s",
     "parse_share",
     "parse_speed_mps",
+    "parse_times_of_day",
     "printable",
     "quoted",
     "suggestion",
     "to_s",
     "to_us",
+    "weekly_moments_us",
 ]

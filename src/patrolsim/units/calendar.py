@@ -35,6 +35,25 @@ def parse_hours(value: object) -> tuple[float, float]:
     return start, end
 
 
+def parse_times_of_day(value: object) -> tuple[float, ...]:
+    """Return times of day such as ``10:00`` or ``09:00, 14:00`` as seconds since midnight, rising.
+
+    Raises
+    ------
+    UnitError
+        When one is no time of day, or is written twice.
+    """
+    text = normal_text(value, "a time of day", "10:00")
+    found = [_TIME.fullmatch(part.strip()) for part in re.split(r",|、|;|和|\band\b", text)]
+    times = [None if one is None else _time_of_day(one[1] or one[3], one[2]) for one in found]
+    known = sorted(time for time in times if time is not None)
+    if len(known) < len(times):
+        raise UnitError(f"{quoted(value)} is no time of day", "write it like 10:00")
+    if len(set(known)) < len(known) or DAY_S in known:
+        raise UnitError(f"{quoted(value)} has a time twice, or 24:00", "write 00:00 for midnight")
+    return tuple(known)
+
+
 def parse_days(value: object) -> tuple[int, ...]:
     """Return weekdays such as ``Mon-Fri`` or ``周末`` as numbers from 0, Monday, rising.
 
@@ -96,6 +115,7 @@ def _day(word: str) -> int:
     raise UnitError(f"{quoted(word)} is not a weekday", near)
 
 
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})|([0-9]{1,2})[点时]")
 _SPAN = re.compile(
     r"([0-9]{1,2}):([0-9]{2})\s*(?:-|to|至|到)\s*([0-9]{1,2}):([0-9]{2})"
     r"|([0-9]{1,2})[点时]\s*(?:-|至|到)\s*([0-9]{1,2})[点时]"

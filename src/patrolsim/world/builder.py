@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.demand.arrivals import expected_a_day, weekly_rate
+from patrolsim.demand.batches import BatchSize, FixedTimes
 from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Channel, Source, draw_source
 from patrolsim.demand.table import join_tables
 from patrolsim.errors import MisfitError, NetworkError
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
+from patrolsim.scenario.catalogues import BETWEEN, spelled_out
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
@@ -23,7 +25,6 @@ from patrolsim.world.interventions import (
     phases_of,
     remarks_on_interventions,
 )
-from patrolsim.world.kinds import make_kind
 from patrolsim.world.maps import read_ground
 from patrolsim.world.misfits import about, about_the_map, first_misfit
 from patrolsim.world.model import World
@@ -31,6 +32,7 @@ from patrolsim.world.people import Census, make_team
 from patrolsim.world.places import Gazetteer, distinct_stops, table_of
 from patrolsim.world.reach import Reach
 from patrolsim.world.recordings import read_recordings, remarks_on, replay
+from patrolsim.world.requests import fixed_times_us, is_appointment, make_kinds, notice_us
 from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ class WorldBuilder:
         self._gazetteer = self._name_places()
         self._places = self._stops_of_places()
         self._volunteers = self._make_people()
-        self._kinds = tuple(make_kind(name, model) for name, model in scenario.incidents.items())
+        self._incidents = spelled_out(scenario.incidents)
+        self._kinds = make_kinds(scenario, self._incidents)
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
         self._interventions = self._make_interventions()
@@ -249,15 +252,17 @@ class WorldBuilder:
     def _make_sources(self) -> list[Source]:
         return [
             self._make_source(index, name, model)
-            for index, (name, model) in enumerate(self._scenario.incidents.items())
-            if model.how_often is not None and model.how_often > 0
+            for index, (name, model) in enumerate(self._incidents.items())
+            if model.at is not None or (model.how_often is not None and model.how_often > 0)
         ]
 
     def _make_source(self, index: int, name: str, model: IncidentModel) -> Source:
         rate = weekly_rate(model.how_often or 0.0, model.hours, model.days)
-        self._check_rate(name, rate)
+        batch = None if model.batch is None else BatchSize(*model.batch)
+        if model.at is None:
+            self._check_rate(name, rate, 1.0 if batch is None else batch.mean)
         area = self._gazetteer.area(model.where)
-        with about("incidents", name, "where"):
+        with about("incidents", name.partition(BETWEEN)[0], "where"):
             self._reach.check_area(f"incidents.{name}.where", area)
         return Source(
             index=index,
@@ -266,17 +271,26 @@ class WorldBuilder:
             day_effect=model.day_effect,
             area=area,
             channel=self._channel(model),
+            fixed=self._fixed(model),
+            batch=batch,
         )
 
-    def _check_rate(self, name: str, rate: WeeklyRate) -> None:
+    def _fixed(self, model: IncidentModel) -> FixedTimes | None:
+        if model.at is None:
+            return None
+        at_us = fixed_times_us(model, self._scenario.period.start, self._horizon_us)
+        return FixedTimes(at_us, notice_us(model) if is_appointment(model) else None)
+
+    def _check_rate(self, name: str, rate: WeeklyRate, at_once: float) -> None:
         """Refuse a kind that never happens, or far more often than a computer can hold."""
-        expected = expected_a_day(rate) * self._scenario.period.length / DAY_S
+        expected = at_once * expected_a_day(rate) * self._scenario.period.length / DAY_S
         if expected <= 0:
             message = "the multipliers of its hours and days leave no time at which it happens"
         elif not expected <= MOST_ROWS:
             message = f"{expected:.3g} of them would happen; more than {MOST_ROWS:,} are too many"
         else:
             return
+        name = name.partition(BETWEEN)[0]
         raise MisfitError(("incidents", name), message, "look at how often, hours and days")
 
     def _channel(self, model: IncidentModel) -> Channel | None:

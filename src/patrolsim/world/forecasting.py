@@ -33,14 +33,22 @@ def make_forecast(
     ids = np.arange(FORECAST_POINTS, dtype=np.int64)
     for source in sources:
         per_hour[source.index] = _per_hour(source, second_of_week(start), hours)
+        if source.kind.request is not None:
+            # nobody patrols or waits for requests: they are planned
+            continue
         x, y = source.area.sample(ids, f"forecast/{source.kind.name}", reach.streams)
         nodes = np.array([max(stop.nodes) for stop in reach.snap_drawn(x, y)], np.int64)
-        np.add.at(per_node, nodes, expected_a_day(source.rate) / FORECAST_POINTS)
+        at_once = 1.0 if source.batch is None else source.batch.mean
+        np.add.at(per_node, nodes, at_once * expected_a_day(source.rate) / FORECAST_POINTS)
     return Forecast(per_hour=per_hour, per_node=per_node)
 
 
 def _per_hour(source: Source, start_s: float, hours: int) -> npt.NDArray[np.float64]:
     """Return the expected incidents of a source in each hour of the period."""
+    at_once = 1.0 if source.batch is None else source.batch.mean
+    if source.fixed is not None:
+        at_us = np.array(source.fixed.at_us, np.int64)
+        return at_once * np.bincount(at_us // HOUR_US, minlength=hours).astype(np.float64)
     breaks_s, rates = unroll(source.rate, start_s, hours * 3600.0)
     cumulative = np.concatenate([[0.0], np.cumsum(rates * np.diff(breaks_s))])
     edges = np.arange(hours + 1) * 3600.0
@@ -48,4 +56,4 @@ def _per_hour(source: Source, start_s: float, hours: int) -> npt.NDArray[np.floa
     counts: npt.NDArray[np.float64] = np.diff(
         cumulative[piece] + (edges - breaks_s[piece]) * rates[piece]
     )
-    return counts
+    return at_once * counts
