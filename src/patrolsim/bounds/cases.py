@@ -113,10 +113,17 @@ def counted_rows(world: World) -> Ints:
     table = world.incidents
     known_us = np.maximum(table.known_us, table.occurred_us)
     is_counted = (table.occurred_us >= world.warm_up_us) & (known_us <= world.horizon_us)
-    rows = np.flatnonzero(is_counted)
+    rows = np.flatnonzero(is_counted & ~_requests(world))
     alone = [_begins_alone(world, number) for number in rows.tolist()]
     kept: Ints = rows[~np.array(alone, np.bool_)]
     return kept
+
+
+def _requests(world: World) -> Bools:
+    """Return which incidents are requests: they wait for a time, not for the first person."""
+    of_kind = np.array([kind.request is not None for kind in world.kinds], np.bool_)
+    chosen: Bools = of_kind[world.incidents.kind]
+    return chosen
 
 
 def _begins_alone(world: World, number: int) -> bool:
@@ -132,12 +139,15 @@ def left_out(world: World) -> tuple[str, ...]:
     is_early = table.occurred_us < world.warm_up_us
     is_unreported = ~is_early & (np.maximum(table.known_us, table.occurred_us) > world.horizon_us)
     early, unreported = int(is_early.sum()), int(is_unreported.sum())
-    unmanned = len(table) - early - unreported - len(counted_rows(world))
+    requests = int((~is_early & ~is_unreported & _requests(world)).sum())
+    unmanned = len(table) - early - unreported - requests - len(counted_rows(world))
     found = []
     if early:
         found.append(f"{early} incidents of the warm-up")
     if unreported:
         found.append(f"{unreported} incidents that nobody reports within the period")
+    if requests:
+        found.append(f"{requests} requests, which are planned and not answered at once")
     if unmanned:
         found.append(f"{unmanned} incidents whose first stage needs nobody")
     if any(kind.follow_up is not None for kind in world.kinds):

@@ -31,6 +31,9 @@ SHOWN = {
     Event.STAGE_ENDED: "work ends",
     Event.RELEASED: "{who} leaves: {why}",
     Event.CLOSED: "is closed",
+    Event.DUE: "is to be done in time",
+    Event.BOOKED: "{who} is reserved",
+    Event.UNBOOKED: "{who} is not reserved any more",
 }
 
 

@@ -59,6 +59,4 @@ def with_due_times(table: IncidentTable, due_us: Times) -> IncidentTable:
     """Return appointments with the times at which they begin; patience counts from then."""
     is_patient = table.patience_us >= NEVER_US
     patience_us = table.patience_us + (due_us - table.known_us)
-    return replace(
-        table, due_us=due_us, patience_us=np.where(is_patient, NEVER_US, patience_us)
-    )
+    return replace(table, due_us=due_us, patience_us=np.where(is_patient, NEVER_US, patience_us))

@@ -180,12 +180,10 @@ class AppointmentDesk:
     def _carry_out(self, appointment: Appointment) -> None:
         """Send those who have to leave now, and reserve the others."""
         now_us = self._clock.now_us
-        reason = self._why_illegal(appointment)
-        incident = self._waiting.get(appointment.incident_id)
+        incident = self._meant_by(appointment)
+        reason = self._why_illegal(appointment, incident)
         if reason is not None or incident is None:
-            number = appointment.incident_id
-            about = number if isinstance(number, int) else None
-            method = self._policy.next_appointments
+            about, method = incident and incident.id, self._policy.next_appointments
             raise self._caller.refusal(now_us, about, method, reason or "")
         people = [self._state.volunteers[number] for number in appointment.volunteer_ids]
         start_us = self._planned_us(appointment, incident, people)
@@ -270,8 +268,12 @@ class AppointmentDesk:
 
     # The rules.
 
-    def _why_illegal(self, appointment: Appointment) -> str | None:
-        incident = self._waiting.get(appointment.incident_id)
+    def _meant_by(self, appointment: Appointment) -> IncidentState | None:
+        """Return the request that is meant; None when there is none that waits for people."""
+        number: object = appointment.incident_id
+        return self._waiting.get(number) if isinstance(number, int) else None
+
+    def _why_illegal(self, appointment: Appointment, incident: IncidentState | None) -> str | None:
         if incident is None:
             return f"there is no request {appointment.incident_id!r} that waits for people"
         if not isfinite(appointment.start_s):

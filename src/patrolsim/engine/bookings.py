@@ -60,9 +60,7 @@ class Bookings:
         if volunteer.id in self._of:
             raise SimulationError(f"volunteer {volunteer.id} is booked twice")
         self._of[volunteer.id] = reservation
-        self._log.write(
-            (self._clock.now_us, Event.BOOKED, incident.id, volunteer.id, start_us)
-        )
+        self._log.write((self._clock.now_us, Event.BOOKED, incident.id, volunteer.id, start_us))
 
     def look_again(self, reservation: Reservation, timer: Timer) -> None:
         """Put another moment at which a reservation is looked at in the place of the last."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from patrolsim.engine.callers import Caller
 from patrolsim.engine.eligibility import may_leave, why_unfit
@@ -11,13 +11,28 @@ from patrolsim.policy import Assignment, OpenIncident, Role
 from patrolsim.units import to_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from patrolsim.engine.appointments import AppointmentDesk
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.state import IncidentState, State, VolunteerState
-    from patrolsim.policy import Preemption, StateView
+    from patrolsim.policy import Booking, Preemption, StateView
+
+
+class RequestDesk(Protocol):
+    """Finds people for requests: `patrolsim.engine.appointments.AppointmentDesk`."""
+
+    def bookings(self) -> Sequence[Booking]:
+        """Return who is reserved."""
+
+    def find_people(self, incident: IncidentState) -> None:
+        """Let a request wait for people, and ask the policy."""
+
+    def keep(self, incident: IncidentState, *, waits: bool) -> None:
+        """Keep a request among those that wait, or take it out."""
+
+    def serve(self) -> None:
+        """Ask the policy what can be started."""
 
 
 class Desk:
@@ -38,7 +53,7 @@ class Desk:
         self._state = state
         self._clock = clock
         self._queue: list[tuple[Any, int, IncidentState]] = []
-        self.appointments: AppointmentDesk | None = None
+        self.appointments: RequestDesk | None = None
         self.view: StateView
         self.send: Callable[[VolunteerState, IncidentState], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.metrics import Cover, Dose, Metrics, Responses, Workload
+from patrolsim.metrics import Cover, Dose, Metrics, Responses, Service, Workload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,8 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
     found = dict(plain)
     for name in _GROUPS:
         found[name] = {group: Responses(**inside) for group, inside in found[name].items()}
+    services = found.get("services", {})
+    found["services"] = {group: Service(**inside) for group, inside in services.items()}
     workload, cover = found["workload"], found["cover"]
     found |= {
         "responses": Responses(**found["responses"]),

@@ -9,6 +9,7 @@ import numpy as np
 from patrolsim.eventlog import NEVER_US, NOBODY, Purpose, Status
 from patrolsim.incidents import Outcome
 from patrolsim.metrics import volunteer_time
+from patrolsim.metrics.services import due_times_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,8 +51,9 @@ INCIDENT_TYPES = {
     "place_arrival_s": "DOUBLE",
     "place": "VARCHAR",
     "is_counted": "BOOLEAN",
+    "due_s": "DOUBLE",
 }
-"""Columns of ``incidents.parquet`` after strategy and replication; the last three are ours to
+"""Columns of ``incidents.parquet`` after strategy and replication; the last four are ours to
 change, the others stay put: scripts rely on them."""
 LEG_TYPES = {
     "leg": "BIGINT",
@@ -118,6 +120,7 @@ def incident_columns(run: Run) -> dict[str, Column]:
         "place_arrival_s": _seconds(rows.place_arrival_us),
         "place": _objects([place or None for place in rows.place]),
         "is_counted": rows.is_counted,
+        "due_s": _seconds(due_times_us(run.world, rows)),
     }
 
 

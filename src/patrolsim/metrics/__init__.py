@@ -3,6 +3,7 @@
 from patrolsim.metrics.coverage import Cover, CoverPlan, plan_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose
+from patrolsim.metrics.services import Service
 from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
 from patrolsim.metrics.workload import VolunteerTime, Workload, gini, volunteer_time
 
@@ -13,6 +14,7 @@ __all__ = [
     "IncidentRows",
     "Metrics",
     "Responses",
+    "Service",
     "VolunteerTime",
     "Workload",
     "gini",

@@ -15,6 +15,7 @@ from patrolsim.metrics.areas import areas_of
 from patrolsim.metrics.coverage import Cover, CoverPlan, measure_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose, patrol_dose
+from patrolsim.metrics.services import Service, is_request, measure_services
 from patrolsim.metrics.workload import (
     VolunteerTime,
     Workload,
@@ -110,7 +111,7 @@ class Metrics:
     Attributes
     ----------
     responses
-        All known incidents.
+        All known incidents that are answered at once: requests are measured apart.
     by_kind, by_area, by_hour
         The same by name of the kind, square of the map (see `patrolsim.metrics.areas`) and hour
         of the day (``"00"`` to ``"23"``) in which they became known.
@@ -132,6 +133,9 @@ class Metrics:
     other_ways
         For each intervention of the streets that held, how many people went another way than
         planned when it began or ended.
+    services
+        How requests were served: all of them under the empty name, then by kind, catalogue and
+        item; empty where there are no requests.
     """
 
     responses: Responses
@@ -148,6 +152,7 @@ class Metrics:
     cover: Cover | None
     doses: tuple[Dose, ...]
     other_ways: Mapping[str, int] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -184,7 +189,7 @@ def summarise(
     rows: IncidentRows, log: EventLog, world: WorldFacts, *, cover: CoverPlan | None = None
 ) -> Metrics:
     """Measure one replication whose incident table has been made already."""
-    counted = rows.is_counted
+    counted = rows.is_counted & ~is_request(world, rows.kind)
     known = counted & (rows.known_us < NEVER_US)
     from_us = world.warm_up_us
     waiting_us, assigned = _total(rows.waiting_us[counted])
@@ -204,6 +209,7 @@ def summarise(
         cover=None if cover is None else measure_cover(log, world, cover, from_us=from_us),
         doses=patrol_dose(log, world, from_us=from_us),
         other_ways=_other_ways(log, world, from_us),
+        services=measure_services(log, rows, world),
     )
 
 

@@ -1,8 +1,5 @@
 """Requests: what may be scheduled before a due time, fixed appointments, catalogues."""
 
-# pydantic reads the types of the fields when the module is imported, and copies the defaults.
-# ruff: noqa: TC001
-
 from __future__ import annotations
 
 from typing import Annotated
@@ -34,8 +31,10 @@ class WindowsModel(Model):
 
 
 class RequestModel(Model):
-    """What makes a kind of incident a request: it may be scheduled before a due time, and waits
-    for the appointments policy instead of being answered at once."""
+    """What makes a kind of incident a request: it may be scheduled before a due time.
+
+    It waits for the appointments policy instead of being answered at once.
+    """
 
     due_within: Duration = Field(gt=0)
     """How long after it became known it is due to be done: 3 days."""

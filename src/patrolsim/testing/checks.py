@@ -22,6 +22,7 @@ from patrolsim.testing.other_futures import with_other_future, with_other_number
 from patrolsim.testing.sample_worlds import islands, nobody_free, ordinary_day, two_at_one_instant
 from patrolsim.testing.subject import steady_global_numbers
 from patrolsim.testing.trial import NotHereError, Trial
+from patrolsim.testing.with_requests import with_requests
 from patrolsim.units import UnitError, to_us
 
 if TYPE_CHECKING:
@@ -252,11 +253,20 @@ def audited(trial: Trial) -> str:
     """Let the auditor read what happened, with the promises that the policy makes."""
     for world in (ordinary_day, two_at_one_instant, nobody_free, islands):
         play = trial.day() if world is ordinary_day else trial.play(world)
-        findings = () if play.log is None else audit(world(), play.log, rules=play.rules)
+        findings = (
+            ()
+            if play.log is None
+            else audit(_lived_in(trial, world()), play.log, rules=play.rules)
+        )
         if findings:
             more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
             return f"the auditor finds: {findings[0]}{more}"
     return ""
+
+
+def _lived_in(trial: Trial, world: World) -> World:
+    """Return a world as the policy has met it."""
+    return with_requests(world) if trial.subject.spec.role is Role.APPOINTMENTS else world
 
 
 def explains(trial: Trial) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.policy import Assignment, Base, Role, Visit
+from patrolsim.policy import Appointment, Assignment, Base, Role, Visit
 
 if TYPE_CHECKING:
-    from patrolsim.policy import OpenIncident, StateView
+    from collections.abc import Sequence
+
+    from patrolsim.policy import OpenIncident, Request, StateView
 
 ROUND_S = 600.0
 """How long a patrol of the company stays at each end of its round."""
@@ -39,10 +41,32 @@ class NextCorner:
         return Visit(ways[0], ROUND_S) if ways else None
 
 
+class FirstDueFirst:
+    """Starts the request that is due first with whoever is free and could be there in time."""
+
+    def next_appointments(
+        self, view: StateView, requests: Sequence[Request]
+    ) -> Sequence[Appointment]:
+        """Return one appointment, or nothing when nobody can start anything now."""
+        reserved = {booking.volunteer_id for booking in view.bookings}
+        for request in sorted(requests, key=lambda one: (one.due_s, one.incident.incident_id)):
+            found = view.nearest(request.incident, len(view.available(request.incident)))
+            for one in found:
+                start_s = request.next_start_s(view.now_s + one.eta_s)
+                person, skills = view.volunteer(one.volunteer_id), request.incident.skills
+                is_on_duty = person.shift_end_s is not None and start_s < person.shift_end_s
+                is_fit = any(skill is None or skill in person.skills for skill in skills)
+                if is_on_duty and is_fit and one.volunteer_id not in reserved:
+                    number = request.incident.incident_id
+                    return [Appointment(number, (one.volunteer_id,), start_s)]
+        return []
+
+
 def company() -> dict[str, object]:
     """Return a fresh policy for each role that every run needs, by the name of the role."""
     return {
         Role.DISPATCH.value: NearestGoes(),
         Role.STANDBY.value: GoesHome(),
         Role.PATROL.value: NextCorner(),
+        Role.APPOINTMENTS.value: FirstDueFirst(),
     }

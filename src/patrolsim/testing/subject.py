@@ -18,6 +18,7 @@ from patrolsim.policy import Role
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.testing.companions import company
 from patrolsim.testing.watching import Notes, WatchedPolicy
+from patrolsim.testing.with_requests import with_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,8 +93,13 @@ class Subject:
         return self.host.build(self.spec.role, name, values)
 
     def play(self, world: World, reasons: ReasonBook | None = None) -> Play:
-        """Return what becomes of a world; the other roles have the simplest policies."""
+        """Return what becomes of a world; the other roles have the simplest policies.
+
+        A policy for appointments has requests to decide on.
+        """
         notes = Notes()
+        if self.spec.role is Role.APPOINTMENTS:
+            world = with_requests(world)
         try:
             watched = WatchedPolicy(self.build(), self.spec.role, notes)
             policies = Policies(

@@ -22,7 +22,7 @@ class Decision(NamedTuple):
     time_s
         When it was asked, in seconds since the start of the period; 0 for a roster.
     about
-        The number of the incident or volunteer; None for a roster.
+        The number of the incident or volunteer; None for a roster, or for all requests.
     answer
         What it decided, as text.
     """
@@ -105,4 +105,6 @@ class _Question:
 
 
 def _number(about: Any = None) -> int | None:
-    return about.incident_id if isinstance(about, OpenIncident) else about
+    if isinstance(about, OpenIncident):
+        return about.incident_id
+    return None if isinstance(about, tuple) else about
