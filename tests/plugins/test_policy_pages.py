@@ -58,7 +58,8 @@ def test_the_table_of_a_view_is_that_of_the_code(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["OpenIncident", "Candidate", "VolunteerView", "HotSpot", "ShiftPlan"]
+    "name",
+    ["OpenIncident", "Request", "Booking", "Candidate", "VolunteerView", "HotSpot", "ShiftPlan"],
 )
 def test_the_page_lists_the_fields(name: str) -> None:
     row = next(row for row in rows(HOW_TO) if row[0] == f"`{name}`")
@@ -149,12 +150,11 @@ def test_a_policy_that_fails_is_told_with_its_line(
 
 @pytest.mark.parametrize("spec", shipped(), ids=lambda spec: spec.name)
 def test_the_catalogue_tells_of_every_shipped_policy(spec: PolicySpec) -> None:
-    role = {"dispatch": "Dispatch", "standby": "Standby", "patrol": "Patrol", "roster": "Roster"}
-    chapter = CATALOGUE.partition(f"\n## {role[spec.role.value]}:")[2].partition("\n## ")[0]
+    chapter = CATALOGUE.partition(f"\n## {spec.role.value.capitalize()}:")[2].partition("\n## ")[0]
     common, _, section = chapter.partition(f"\n### `{spec.name}`")
     own = section.partition("\n### ")[0]
     listed = _parameters(own)
-    if spec.role is Role.ROSTER:
+    if spec.role in {Role.ROSTER, Role.APPOINTMENTS}:
         listed |= _parameters(common.partition("\n### ")[0])
     assert section
     assert listed == {key: _plain(one.default) for key, one in spec.parameters.items()}

@@ -14,7 +14,7 @@ from patrolsim.audit import AuditRules, audit
 from patrolsim.eventlog import NEVER_US, Event
 from patrolsim.incidents import RequestRule
 from patrolsim.metrics import incident_table, summarise
-from patrolsim.policy import Appointment, Interruption, Later, Preemption
+from patrolsim.policy import Appointment, Interruption, Later, Preemption, Visit
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
 from patrolsim.units import US_PER_S, WeeklyHours
 
@@ -70,9 +70,7 @@ class Chancy:
 class Wander:
     """Walks to and fro."""
 
-    def next_patrol(self, view: StateView, volunteer_id: int) -> object:
-        from patrolsim.policy import Visit
-
+    def next_patrol(self, view: StateView, _volunteer_id: int) -> Visit:
         return Visit(int(view.rng.integers(0, 3)), float(view.rng.integers(1, 1800)))
 
 
@@ -93,7 +91,9 @@ def worlds(draw: st.DrawFn) -> World:
             length_us=int((hours[1] - hours[0]) % 86400) * US_PER_S,
             begins_us=0,
         )
-        kinds.append(replace(kind, request=RequestRule(due_within_us=4 * HOUR_US, windows=windows)))
+        kinds.append(
+            replace(kind, request=RequestRule(due_within_us=4 * HOUR_US, windows=windows))
+        )
     fixed = replace(make_kind("drill"), request=RequestRule(due_within_us=None, windows=None))
     calls = draw(st.lists(_calls(), max_size=8))
     town = TinyWorld(

@@ -32,7 +32,7 @@ def of_kind(world: World, name: str) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {}
     for column in fields(IncidentTable):
         values = getattr(table, column.name)
-        if column.name not in {"incident_id", "kind"}:
+        if column.name not in {"incident_id", "kind"} and values is not None:
             columns[column.name] = [values[row] for row in rows.tolist()]
     columns["stage_us"] = table.stage_us[rows, :stages].tolist()
     return columns
