@@ -183,7 +183,8 @@ class AppointmentDesk:
         incident = self._meant_by(appointment)
         reason = self._why_illegal(appointment, incident)
         if reason is not None or incident is None:
-            about, method = incident and incident.id, self._policy.next_appointments
+            about = None if incident is None else incident.id
+            method = self._policy.next_appointments
             raise self._caller.refusal(now_us, about, method, reason or "")
         people = [self._state.volunteers[number] for number in appointment.volunteer_ids]
         start_us = self._planned_us(appointment, incident, people)
