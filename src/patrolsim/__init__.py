@@ -10,6 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from patrolsim.demand.models import (
+        DemandDraws,
+        DemandSetting,
+        IncidentModel,
+        Occurrences,
+    )
     from patrolsim.explanation import Explanation, Weighed
     from patrolsim.hookspecs import hookimpl
     from patrolsim.notebook import RunResults, run
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
         DispatchPolicy,
         GoTo,
         HotSpot,
+        IncidentModelSpec,
         Interruption,
         Later,
         OpenIncident,
@@ -45,6 +52,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "DemandDraws": "patrolsim.demand.models",
+    "DemandSetting": "patrolsim.demand.models",
+    "IncidentModel": "patrolsim.demand.models",
+    "Occurrences": "patrolsim.demand.models",
     "Explanation": "patrolsim.explanation",
     "RunResults": "patrolsim.notebook",
     "hookimpl": "patrolsim.hookspecs",
@@ -59,12 +70,17 @@ __all__ = [
     "Base",
     "Booking",
     "Candidate",
+    "DemandDraws",
+    "DemandSetting",
     "DispatchPolicy",
     "Explanation",
     "GoTo",
     "HotSpot",
+    "IncidentModel",
+    "IncidentModelSpec",
     "Interruption",
     "Later",
+    "Occurrences",
     "OpenIncident",
     "Parameter",
     "PatrolPolicy",

@@ -9,7 +9,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.policy import PolicySpec
+    from patrolsim.policy import IncidentModelSpec, PolicySpec
 
 hookspec = pluggy.HookspecMarker("patrolsim")
 hookimpl = pluggy.HookimplMarker("patrolsim")
@@ -18,3 +18,8 @@ hookimpl = pluggy.HookimplMarker("patrolsim")
 @hookspec
 def patrolsim_policies() -> Sequence[PolicySpec]:  # type: ignore[empty-body]
     """Return the policies that this plugin offers."""
+
+
+@hookspec
+def patrolsim_incident_models() -> Sequence[IncidentModelSpec]:  # type: ignore[empty-body]
+    """Return the models of incidents that this plugin offers."""

@@ -50,7 +50,7 @@ def _try(path: str | Path, options: Options) -> Size:
 
     loaded, host, choices = prepare(path, options)
     scenario = loaded.scenario
-    builder = builder_of(loaded)
+    builder = builder_of(loaded, host)
     before = time.perf_counter()
     world = builder.build(0)
     built = time.perf_counter()

@@ -13,9 +13,10 @@ from patrolsim.cli.policies import load_plugins
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.plugins import Offer
+    from patrolsim.plugins import ModelOffer, Offer
     from patrolsim.policy import Parameter
 
+MODEL = "incident model"
 _plugin_files = click.option(
     "--plugin",
     "plugins",
@@ -29,19 +30,19 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Write one JSON 
 
 @click.group("plugins", epilog="Example: patrolsim plugins show closest")
 def command() -> None:
-    """List the policies that a scenario can name; begin one of your own, and check it."""
+    """List what a scenario can name; begin a policy of your own, and check it."""
 
 
 @command.command("list", epilog="Example: patrolsim plugins list --plugin my_policy.py")
 @_plugin_files
 @_as_json
 def list_policies(plugins: tuple[Path, ...], *, as_json: bool) -> int:
-    """List all policies with their role and where they come from."""
-    offers = load_plugins(plugins).offers()
+    """List all policies by role, all models of incidents, and where they come from."""
+    offers = _all_offers(plugins)
     if as_json:
         click.echo(_dump([_about(offer) for offer in offers]))
         return 0
-    rows = [(o.spec.role.value, o.spec.name, o.origin.source, o.spec.about) for o in offers]
+    rows = [(_group(o), o.spec.name, o.origin.source, o.spec.about) for o in offers]
     wide = max((len(row[1]) for row in rows), default=0)
     for role in dict.fromkeys(row[0] for row in rows):
         click.echo(f"{role}:")
@@ -55,8 +56,8 @@ def list_policies(plugins: tuple[Path, ...], *, as_json: bool) -> int:
 @_plugin_files
 @_as_json
 def show_policy(name: str, plugins: tuple[Path, ...], *, as_json: bool) -> int:
-    """Show one policy: its role, its origin, and the parameters that a scenario may set."""
-    offers = load_plugins(plugins).offers()
+    """Show a policy or a model: its origin, and the parameters that a scenario may set."""
+    offers = _all_offers(plugins)
     found = [offer for offer in offers if offer.spec.name == name]
     if not found:
         raise click.UsageError(_unknown(name, [offer.spec.name for offer in offers]))
@@ -90,16 +91,29 @@ def check_file(file: Path, names: tuple[str, ...], *, is_quick: bool) -> int:
     return check_policies(file, names, is_quick=is_quick)
 
 
+def _all_offers(plugins: Sequence[Path]) -> list[Offer | ModelOffer]:
+    host = load_plugins(plugins)
+    return [*host.offers(), *host.model_offers()]
+
+
+def _group(offer: Offer | ModelOffer) -> str:
+    """Return the role of a policy, or what a model is."""
+    from patrolsim.policy import PolicySpec
+
+    return offer.spec.role.value if isinstance(offer.spec, PolicySpec) else MODEL
+
+
 def _unknown(name: str, known: Sequence[str]) -> str:
     from patrolsim.units import quoted, suggestion
 
     hint = suggestion(name, known, otherwise="see patrolsim plugins list")
-    return f"there is no policy {quoted(name)}: {hint}"
+    return f"there is no policy or model {quoted(name)}: {hint}"
 
 
-def _page(offer: Offer) -> str:
-    spec, origin = offer.spec, offer.origin
-    head = f"{spec.name}: a {spec.role.value} policy, version {spec.version}\n{spec.about}"
+def _page(offer: Offer | ModelOffer) -> str:
+    spec, origin, group = offer.spec, offer.origin, _group(offer)
+    what = f"an {group}" if group == MODEL else f"a {group} policy"
+    head = f"{spec.name}: {what}, version {spec.version}\n{spec.about}"
     source = f"from {origin.source}" + (f", sha256 {origin.sha256}" if origin.sha256 else "")
     if not spec.parameters:
         return f"{head}\n{source}\nIt has no parameters."
@@ -120,11 +134,11 @@ def _default(parameter: Parameter) -> str:
     return "none" if parameter.default is None else str(parameter.default)
 
 
-def _about(offer: Offer) -> dict[str, Any]:
+def _about(offer: Offer | ModelOffer) -> dict[str, Any]:
     spec, origin = offer.spec, offer.origin
     return {
         "name": spec.name,
-        "role": spec.role.value,
+        "role": _group(offer),
         "version": spec.version,
         "about": spec.about,
         "plugin": origin.plugin,

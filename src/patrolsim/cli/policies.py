@@ -51,8 +51,12 @@ def choose_policies(loaded: LoadedScenario, host: PluginHost) -> Choices:
 
 
 def specs_of(host: PluginHost) -> dict[tuple[str, str], Mapping[str, Parameter]]:
-    """Return the parameters of each policy, by role and name."""
-    return {(spec.role.value, spec.name): spec.parameters for spec in host.specs()}
+    """Return the parameters of each policy and model, as `patrolsim.scenario.strategies` wants."""
+    from patrolsim.scenario.strategies import MODEL
+
+    models = {(MODEL, one.spec.name): one.spec.parameters for one in host.model_offers()}
+    policies = {(spec.role.value, spec.name): spec.parameters for spec in host.specs()}
+    return {**policies, **models}
 
 
 def pick_strategies(choices: Choices, names: Sequence[str]) -> Choices:

@@ -29,6 +29,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
     from patrolsim.cli.outcome import show_results
     from patrolsim.cli.progress import open_progress
     from patrolsim.experiment import Circumstances, Listener, RunFolder, run_experiment
+    from patrolsim.experiment.placing import models_in_use
 
     started_at = local_time()
     loaded, host, choices = prepare(path, options)
@@ -52,6 +53,7 @@ def run_scenario(path: str | Path, options: Options) -> int:
                 started_at=started_at,
                 command=options.command,
                 is_audited=options.is_audited,
+                models=models_in_use(loaded, host),
             )
             folder.finish(results, loaded, circumstances)
     if results.finished and (options.is_json or not options.is_quiet):

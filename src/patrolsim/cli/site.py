@@ -58,11 +58,12 @@ def command(path: Path, form: str, **words: Any) -> int:
     Sites and places are the nodes with the most expected incidents. Prints the posts as places
     for the scenario file; standby policies send free people there.
     """
+    from patrolsim.cli.policies import load_plugins
     from patrolsim.experiment.placing import builder_of
     from patrolsim.scenario.reader import read_scenario
 
     wish = _wish(words)
-    answer = _solve(builder_of(read_scenario(path)).build(0), wish)
+    answer = _solve(builder_of(read_scenario(path), load_plugins()).build(0), wish)
     click.echo(_as_json(answer) if form == "json" else _as_text(answer))
     return 0
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from patrolsim.cli.street_sources import MapSource
     from patrolsim.network.suspicions import Suspicion
+    from patrolsim.scenario.models import Scenario
 
 Form = Literal["text", "json"]
 
@@ -100,9 +101,17 @@ def _suspicions(source: MapSource) -> list[Suspicion]:
 
     astray = [
         Suspicion(name="places", weight=Weight.FAILS, count=1, message=remark.removesuffix("."))
-        for remark in WorldBuilder(source.scenario).far_files
+        for remark in WorldBuilder(_without_models(source.scenario)).far_files
     ]
     return [*astray, *found]
+
+
+def _without_models(scenario: Scenario) -> Scenario:
+    """Return a scenario without models of incidents: the map hangs on none of them."""
+    kinds = {
+        name: kind.model_copy(update={"model": None}) for name, kind in scenario.incidents.items()
+    }
+    return scenario.model_copy(update={"incidents": kinds})
 
 
 @command.command("import", epilog="Example: patrolsim streets import hubei.osm.pbf wuhan.graphml")

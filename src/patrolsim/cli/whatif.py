@@ -78,13 +78,14 @@ def _seconds(text: str) -> float:
 
 
 def _ask(path: str | Path, question: Question) -> WhatIf:
+    from patrolsim.cli.policies import load_plugins
     from patrolsim.errors import MisfitError
     from patrolsim.experiment.door_times import ask_what_if
     from patrolsim.experiment.placing import builder_of
     from patrolsim.scenario.reader import read_scenario
 
     loaded = read_scenario(path)
-    world = builder_of(loaded).build(0)
+    world = builder_of(loaded, load_plugins()).build(0)
     try:
         return ask_what_if(world, question)
     except MisfitError as error:

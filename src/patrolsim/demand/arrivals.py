@@ -111,16 +111,59 @@ def draw_arrivals(
     """
     breaks_s, pieces = unroll(rate, start_s, horizon_us / US_PER_S)
     if day_effect > 0:
-        days = np.floor((breaks_s[:-1] + start_s) / DAY_S + 1e-9).astype(np.int64)
-        factors = Gamma(1.0, day_effect).quantiles_s(streams.uniforms(f"day/{name}", days))
-        pieces = pieces * factors
-    cumulative = np.concatenate([[0.0], np.cumsum(pieces * np.diff(breaks_s))])
-    points = _unit_poisson(cumulative[-1], streams.generator(f"arrivals/{name}"))
-    piece = np.searchsorted(cumulative, points, side="right") - 1
-    times_s = breaks_s[piece] + (points - cumulative[piece]) / pieces[piece]
+        pieces = pieces * day_factors(breaks_s, start_s, day_effect, f"day/{name}", streams)
+    times_s = draw_points(breaks_s, pieces, streams.generator(f"arrivals/{name}"))
     times_us = np.rint(times_s * US_PER_S).astype(np.int64)
     inside: npt.NDArray[np.int64] = times_us[times_us < horizon_us]
     return inside
+
+
+def day_factors(
+    breaks_s: npt.NDArray[np.float64],
+    start_s: float,
+    day_effect: float,
+    purpose: str,
+    streams: RandomStreams,
+) -> npt.NDArray[np.float64]:
+    """Return the chance factor of the day in which each piece of a rate lies; mean 1.
+
+    Parameters
+    ----------
+    breaks_s
+        Break points of the rate, midnights among them, seconds since the period's start; shape
+        (n + 1,).
+    start_s
+        Second of the week at which the period starts.
+    day_effect
+        Coefficient of variation of the factor, above 0.
+    purpose, streams
+        The key of the draws, and the random numbers of the replication.
+    """
+    days = np.floor((breaks_s[:-1] + start_s) / DAY_S + 1e-9).astype(np.int64)
+    return Gamma(1.0, day_effect).quantiles_s(streams.uniforms(purpose, days))
+
+
+def draw_points(
+    breaks_s: npt.NDArray[np.float64],
+    rate_per_s: npt.NDArray[np.float64],
+    generator: np.random.Generator,
+) -> npt.NDArray[np.float64]:
+    """Return the points of a Poisson process with a piecewise constant rate, in seconds, rising.
+
+    Parameters
+    ----------
+    breaks_s, rate_per_s
+        Break points, shape (n + 1,), and the rate of each piece, shape (n,).
+    generator
+        Its exponential gaps are those of a process of rate 1, which is stretched.
+    """
+    cumulative = np.concatenate([[0.0], np.cumsum(rate_per_s * np.diff(breaks_s))])
+    points = _unit_poisson(cumulative[-1], generator)
+    piece = np.searchsorted(cumulative, points, side="right") - 1
+    times_s: npt.NDArray[np.float64] = (
+        breaks_s[piece] + (points - cumulative[piece]) / rate_per_s[piece]
+    )
+    return times_s
 
 
 def unroll(

@@ -9,9 +9,11 @@ import numpy as np
 
 from patrolsim.demand.arrivals import draw_arrivals
 from patrolsim.demand.batches import with_due_times
+from patrolsim.demand.modelled import ask_for_incidents
+from patrolsim.demand.models import DemandDraws, DemandSetting
 from patrolsim.demand.table import IncidentTable
 from patrolsim.eventlog import NEVER_US
-from patrolsim.units import DAY_S, to_us
+from patrolsim.units import DAY_S, US_PER_S, to_us
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from patrolsim.demand.areas import Area
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.demand.batches import BatchSize, FixedTimes
+    from patrolsim.demand.modelled import NamedModel
     from patrolsim.distributions import Distribution
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop
     from patrolsim.streams import RandomStreams
 
     Times = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
     Snap = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], list[Stop]]
 
 
@@ -77,6 +81,8 @@ class Source:
         The times at which they happen instead of by the rate; None for none.
     batch
         How many come at once; None for one.
+    model
+        When and where it happens, by a plugin; None for a Poisson process of that rate.
     """
 
     index: int
@@ -87,6 +93,7 @@ class Source:
     channel: Channel | None
     fixed: FixedTimes | None = None
     batch: BatchSize | None = None
+    model: NamedModel | None = None
 
 
 def draw_source(
@@ -111,22 +118,11 @@ def draw_source(
         Joins points (x, y in metres) to the streets.
     """
     name, kind = source.kind.name, source.kind
-    happens_us = (
-        draw_arrivals(
-            source.rate,
-            name=name,
-            start_s=second_of_week(start),
-            horizon_us=horizon_us,
-            day_effect=source.day_effect,
-            streams=streams,
-        )
-        if source.fixed is None
-        else source.fixed.occurred_us()
-    )
+    happens_us, at_x, at_y = _draw_when_and_where(source, start, horizon_us, streams)
     batches = np.arange(len(happens_us), dtype=np.int64)
     sizes = None if source.batch is None else source.batch.draw(name, batches, streams)
     of_batch = batches if sizes is None else np.repeat(batches, sizes)
-    x, y = (one[of_batch] for one in source.area.sample(batches, f"place/{name}", streams))
+    x, y = at_x[of_batch], at_y[of_batch]
     occurred_us, known_us, ready_us = (
         one[of_batch]
         for one in (
@@ -155,6 +151,40 @@ def draw_source(
     if source.fixed is None or source.fixed.notice_us is None:
         return table
     return with_due_times(table, np.array(source.fixed.at_us, np.int64)[of_batch])
+
+
+def _draw_when_and_where(
+    source: Source, start: datetime, horizon_us: int, streams: RandomStreams
+) -> tuple[Times, Floats, Floats]:
+    """Return when and where something happens, once for those that come at once."""
+    name = source.kind.name
+    if source.model is not None:
+        setting = setting_of(source, start, horizon_us)
+        draws = DemandDraws(setting, streams, source.area, source.day_effect)
+        return ask_for_incidents(source.model, setting, draws)
+    if source.fixed is not None:
+        occurred_us = source.fixed.occurred_us()
+    else:
+        occurred_us = draw_arrivals(
+            source.rate,
+            name=name,
+            start_s=second_of_week(start),
+            horizon_us=horizon_us,
+            day_effect=source.day_effect,
+            streams=streams,
+        )
+    ids = np.arange(len(occurred_us), dtype=np.int64)
+    return occurred_us, *source.area.sample(ids, f"place/{name}", streams)
+
+
+def setting_of(source: Source, start: datetime, horizon_us: int) -> DemandSetting:
+    """Return what a model knows of a source before anything is drawn."""
+    return DemandSetting(
+        kind=source.kind.name,
+        rate=source.rate,
+        start_s=second_of_week(start),
+        period_s=horizon_us / US_PER_S,
+    )
 
 
 def draw_stages(kind: Kind, key: str, ids: Times, streams: RandomStreams) -> Times:

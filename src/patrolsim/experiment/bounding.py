@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from patrolsim.experiment.placing import builder_of
 from patrolsim.experiment.promises import rules_of
 from patrolsim.experiment.workshop import build_policies
 from patrolsim.output_analysis import estimate_ratio
@@ -64,9 +65,8 @@ def bound_arms(arms: Sequence[Arm], host: PolicySource, replications: Sequence[i
     """
     from patrolsim.bounds import Roster, bound_lateness, bound_response
     from patrolsim.bounds.lateness import MOST_CASES
-    from patrolsim.world import WorldBuilder
 
-    builder = WorldBuilder(arms[0].loaded.scenario)
+    builder = builder_of(arms[0].loaded, host)
     days = replications[:MOST_DAYS]
     own = all("roster" not in arm.chosen for arm in arms)
     roster = Roster.OWN if own else Roster.ANY

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolsim.experiment.placing import models_in_use
 from patrolsim.policy import Role
 from patrolsim.streams import VERSION as STREAMS_VERSION
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from patrolsim.experiment.design import Arm
-    from patrolsim.plugins import Offer, PluginHost
+    from patrolsim.plugins import ModelOffer, Offer, PluginHost
     from patrolsim.scenario.models import Scenario
     from patrolsim.scenario.strategies import ChosenPolicy
 
@@ -39,12 +40,14 @@ ABOVE = ("cli", "bench", "verification", "report", "testing.py")
 def arm_digest(arm: Arm, host: PluginHost) -> str:
     """Return the sha256 of all that a replication of an arm depends on but its index.
 
-    It covers the scenario after all changes with the contents of every file that it names, the
-    policies with their parameters and their code, and patrolsim's own code.
+    It covers the scenario after all changes with the contents of every file that it names,
+    the policies and models with their parameters and their code, and patrolsim's own code.
     """
     scenario = scenario_digest(arm.loaded.scenario)
     policies = {role: _policy(role, choice, host) for role, choice in sorted(arm.chosen.items())}
     key = {"form": FORM, "engine": engine(), "scenario": scenario, "policies": policies}
+    if models := models_in_use(arm.loaded, host):
+        key["models"] = [[kind, _recipe(*use)] for kind, use in models.items()]
     if arm.interventions:
         known = arm.loaded.scenario.streets.interventions
         key["interventions"] = [
@@ -95,7 +98,10 @@ def policy_digest(role: str, choice: ChosenPolicy, host: PluginHost) -> str:
 
 
 def _policy(role: str, choice: ChosenPolicy, host: PluginHost) -> dict[str, object]:
-    offer = host.offer(Role(role), choice.policy)
+    return _recipe(choice, host.offer(Role(role), choice.policy))
+
+
+def _recipe(choice: ChosenPolicy, offer: Offer | ModelOffer) -> dict[str, object]:
     return {
         "policy": choice.policy,
         "version": offer.spec.version,
@@ -104,8 +110,8 @@ def _policy(role: str, choice: ChosenPolicy, host: PluginHost) -> dict[str, obje
     }
 
 
-def _installed_code(offer: Offer) -> str:
-    """Return the digest of the package in which an installed policy is built."""
+def _installed_code(offer: Offer | ModelOffer) -> str:
+    """Return the digest of the package in which an installed policy or model is built."""
     name = getattr(offer.spec.build, "__module__", "").partition(".")[0]
     file = getattr(sys.modules.get(name), "__file__", None)
     if file is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from patrolsim.experiment.comparing import Pair
+    from patrolsim.experiment.placing import ModelInUse
     from patrolsim.experiment.results import Failure, Results
-    from patrolsim.plugins import Offer
+    from patrolsim.plugins import ModelOffer, Offer
     from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.models import Scenario
@@ -53,6 +54,8 @@ class Circumstances:
         The words of the command line; empty when there was none.
     is_audited
         Whether the auditor has read every log.
+    models
+        The model of each kind of incident that has one.
     """
 
     choices: Choices
@@ -60,6 +63,7 @@ class Circumstances:
     started_at: str
     command: tuple[str, ...] = ()
     is_audited: bool = False
+    models: Mapping[str, ModelInUse] = field(default_factory=dict)
 
 
 def describe_run(
@@ -92,6 +96,7 @@ def describe_run(
         "control": results.control,
         "comparisons": [_pair(pair) for pair in compare_with_control(results, COMPARED)],
         "strategies": _strategies(circumstances),
+        "models": {kind: _recipe(*use) for kind, use in circumstances.models.items()},
         "interventions": {name: _other_ways(results, name) for name in results.strategies},
         "plugins": _plugins(circumstances),
         "incident_digests": [digest for _, digest in sorted(results.incident_digests.items())],
@@ -201,7 +206,10 @@ def _strategies(circumstances: Circumstances) -> dict[str, Any]:
 
 
 def _policy(role: str, choice: ChosenPolicy, circumstances: Circumstances) -> dict[str, Any]:
-    offer = circumstances.offers[role, choice.policy]
+    return _recipe(choice, circumstances.offers[role, choice.policy])
+
+
+def _recipe(choice: ChosenPolicy, offer: Offer | ModelOffer) -> dict[str, Any]:
     return {
         "policy": choice.policy,
         "version": offer.spec.version,
@@ -213,6 +221,7 @@ def _policy(role: str, choice: ChosenPolicy, circumstances: Circumstances) -> di
 def _plugins(circumstances: Circumstances) -> list[dict[str, str]]:
     """Return each plugin in use once, by name."""
     origins = {offer.origin for offer in circumstances.offers.values()}
+    origins |= {use.offer.origin for use in circumstances.models.values()}
     ordered = sorted(origins, key=lambda origin: (origin.plugin, origin.source))
     return [{"plugin": o.plugin, "source": o.source, "sha256": o.sha256} for o in ordered]
 

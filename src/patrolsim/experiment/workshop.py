@@ -10,7 +10,7 @@ from patrolsim.errors import NetworkError, PatrolsimError, PolicyError, Scenario
 from patrolsim.errors import SimulationError as Bug
 from patrolsim.experiment.design import Part
 from patrolsim.experiment.packing import pack
-from patrolsim.experiment.placing import builder_of
+from patrolsim.experiment.placing import ModelSource, builder_of
 from patrolsim.experiment.records import Record, pack_findings, pack_metrics
 from patrolsim.experiment.results import Run
 from patrolsim.metrics import incident_table, plan_cover, summarise
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from patrolsim.world import World, WorldBuilder
 
 
-class PolicySource(Protocol):
-    """Builds policies: `patrolsim.plugins.PluginHost`."""
+class PolicySource(ModelSource, Protocol):
+    """Builds policies and models of incidents: `patrolsim.plugins.PluginHost`."""
 
     def build(self, role: Role, name: str, parameters: Mapping[str, object]) -> object:
         """Return a fresh policy."""
@@ -150,7 +150,7 @@ class Workshop:
     def _built_of(self, loaded: LoadedScenario) -> _Built:
         key = id(loaded)
         if key not in self._built:
-            builder = builder_of(loaded)
+            builder = builder_of(loaded, self._host)
             self._built[key] = _Built(builder, plan_cover(builder.build(0)))
         return self._built[key]
 

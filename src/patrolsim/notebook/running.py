@@ -99,6 +99,7 @@ def _carry_out(
         new_target,
         run_experiment,
     )
+    from patrolsim.experiment.placing import models_in_use
 
     with RunFolder.open(new_target(loaded.scenario.name, started_at)) as folder:
 
@@ -114,7 +115,12 @@ def _carry_out(
         )
         _check_finished(results)
         offers = offers_in_use(choices, host)
-        told = Circumstances(choices=choices, offers=offers, started_at=started_at)
+        told = Circumstances(
+            choices=choices,
+            offers=offers,
+            started_at=started_at,
+            models=models_in_use(loaded, host),
+        )
         folder.finish(results, loaded, told)
     return results, folder.target
 

@@ -34,7 +34,7 @@ from patrolsim.policy.seen import (
     ShiftPlan,
     VolunteerView,
 )
-from patrolsim.policy.specs import API_VERSION, Parameter, PolicySpec
+from patrolsim.policy.specs import API_VERSION, IncidentModelSpec, Parameter, PolicySpec
 from patrolsim.policy.views import RosterView, StateView
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "DispatchPolicy",
     "GoTo",
     "HotSpot",
+    "IncidentModelSpec",
     "Interruption",
     "Later",
     "OpenIncident",

@@ -1,4 +1,4 @@
-"""What a plugin registers: a named recipe for a policy, with its parameters."""
+"""What a plugin registers: named recipes for policies and incident models."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from patrolsim.demand.models import IncidentModel
     from patrolsim.policy.roles import Role
 
 API_VERSION = "1"
@@ -15,14 +16,16 @@ API_VERSION = "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One parameter of a policy, as a scenario may set it.
+    """One parameter of a policy or a model, as a scenario may set it.
 
     Attributes
     ----------
     kind
         How the scenario writes it: ``duration`` (a policy gets float seconds), ``durations`` (a
-        span such as ``10-16 min``: a pair of float seconds), ``share`` (float), ``number``
-        (float), ``count`` (int), ``text`` (str), ``pairs`` (a list of pairs of whole numbers).
+        span such as ``10-16 min``: a pair of float seconds), ``length`` (float metres), ``share``
+        (float), ``number`` (float), ``count`` (int), ``text`` (str), ``pairs`` (a list of pairs of
+        whole numbers), ``factors`` (a multiplier by span of the period, as ``{24-48 h: 1.2
+        times}``: triples of from and to in float seconds, and factor).
     default
         The value as a scenario would write it; None when the policy has its own way.
     about
@@ -60,6 +63,32 @@ class PolicySpec:
     name: str
     role: Role
     build: Callable[[Mapping[str, Any]], object]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    version: str = "1"
+    about: str = ""
+    api: str = API_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentModelSpec:
+    """A named recipe for a model of incidents, as a plugin registers it.
+
+    Attributes
+    ----------
+    name
+        The name that a scenario file uses.
+    build
+        Builds the model from the checked parameters.
+    parameters
+        What the scenario may set, by name.
+    version, about
+        The model's own version, and one sentence for the planner.
+    api
+        Version of this interface that it was written for.
+    """
+
+    name: str
+    build: Callable[[Mapping[str, Any]], IncidentModel]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     version: str = "1"
     about: str = ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.place_models import AreaModel
@@ -60,6 +60,20 @@ class FollowUpModel(Model):
     """The ends of the first incident after which it can happen."""
 
 
+class ModelChoice(Model):
+    """A model of incidents and its parameters; a bare name stands for no parameters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+
+    name: str = Field(min_length=1, max_length=200)
+    """Name of a model; `patrolsim plugins list` shows them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+
 class IncidentModel(Model):
     """A kind of incident: how often, when, where, and what has to be done."""
 
@@ -73,6 +87,9 @@ class IncidentModel(Model):
     """The same by day of the week: {Sat-Sun: 1.5 times}."""
     day_effect: Share = 0.0
     """How much whole days differ by chance: the coefficient of variation of a day's rate."""
+    model: ModelChoice | None = None
+    """How the incidents hang together in time and place, by a plugin: {name: self_exciting,
+    children: 20%}; left out: they do not."""
     replay: FilePath | None = None
     """CSV of recorded calls (see docs/scenario.md); or the calls of a JEMSS city."""
     coords: Coords = "wgs84"

@@ -40,6 +40,9 @@ def _source_findings(name: str, incident: dict[str, object], names: Names) -> It
     if "how_often" in incident and "replay" in incident:
         message = "'replay' says how often it happens"
         yield Finding((*loc, "how_often"), message, "drop how_often or replay", at_key=True)
+    if "model" in incident and "how_often" not in incident:
+        message = "a model spreads a long-run average, and there is none"
+        yield Finding((*loc, "model"), message, "add how_often, or drop model", at_key=True)
     if "how_often" in incident or "at" in incident or _comes_from_a_file(incident, names):
         return
     if name not in names.growing:

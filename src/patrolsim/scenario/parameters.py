@@ -1,4 +1,4 @@
-"""Parameters of policies, read by the rules that hold for all values of a scenario."""
+"""Parameters of policies and models, read by the rules that hold for all values of a scenario."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from patrolsim.units import (
     UnitError,
     parse_count,
     parse_duration_s,
+    parse_length_m,
+    parse_multiplier,
     parse_share,
     quoted,
     suggestion,
@@ -89,12 +91,27 @@ def _pairs(value: object) -> tuple[tuple[int, int], ...]:
     return tuple(pairs)
 
 
+def _factors(value: object) -> tuple[tuple[float, float, float], ...]:
+    example = "write it like {24-48 h: 1.2 times}"
+    if not isinstance(value, dict):
+        raise UnitError(f"{quoted(value)} is no multiplier by span of the period", example)
+    found = []
+    for written, factor in value.items():
+        span = parse_span_s(written) if isinstance(written, str) else None
+        if span is None or span[0] == span[1]:
+            raise UnitError(f"{quoted(written)} is no span of the period", example)
+        found.append((*span, parse_multiplier(factor)))
+    return tuple(sorted(found))
+
+
 _KINDS: Mapping[str, Callable[[object], Any]] = {
     "duration": parse_duration_s,
+    "length": parse_length_m,
     "durations": _durations,
     "share": parse_share,
     "number": _number,
     "count": parse_count,
     "text": _text,
     "pairs": _pairs,
+    "factors": _factors,
 }

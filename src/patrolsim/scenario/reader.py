@@ -13,7 +13,7 @@ from patrolsim.scenario.documents import Kind, parse_document, read_text
 from patrolsim.scenario.loaded import LoadedScenario
 from patrolsim.scenario.models import Scenario
 from patrolsim.scenario.shape import Shape, shape_of_model
-from patrolsim.scenario.strategies import strategy_findings
+from patrolsim.scenario.strategies import model_findings, strategy_findings
 from patrolsim.scenario.yaml_events import read_yaml
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def parse_scenario(
     """
 
     def of_strategies(data: object) -> list[Finding]:
-        return [] if specs is None else strategy_findings(data, specs, hint)
+        if specs is None:
+            return []
+        return [*strategy_findings(data, specs, hint), *model_findings(data, specs, hint)]
 
     found = parse_document(text, file, _SCENARIO, overrides=overrides, further=of_strategies)
     return LoadedScenario(

@@ -59,7 +59,7 @@ def _property(schema: Json) -> Json:
 def _forms(schema: Json) -> Json:
     """Return the schema of a value, bare or with its source."""
     bare = _inside(schema)
-    if schema.get("$ref", "").endswith("/PolicyChoice"):
+    if _is_choice(schema):
         return {"anyOf": [{"type": "string"}, bare]}
     if _holds_models(schema):
         return bare
@@ -79,8 +79,12 @@ def _inside(schema: Json) -> Json:
 
 
 def _alternative(schema: Json) -> Json:
-    is_policy = schema.get("$ref", "").endswith("/PolicyChoice")
-    return _forms(schema) if is_policy else _inside(schema)
+    return _forms(schema) if _is_choice(schema) else _inside(schema)
+
+
+def _is_choice(schema: Json) -> bool:
+    """Return whether a value is a policy or a model, which may stand as its bare name."""
+    return str(schema.get("$ref", "")).endswith(("/PolicyChoice", "/ModelChoice"))
 
 
 def _holds_models(schema: Json) -> bool:

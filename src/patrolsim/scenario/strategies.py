@@ -1,4 +1,4 @@
-"""The policies that strategies name, checked against the policies that there are."""
+"""The policies that strategies name, and the models of kinds, checked against those that exist."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from patrolsim.scenario.findings import Finding, nearest_of
+from patrolsim.scenario.incident_models import ModelChoice
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.scenario.reporting import scenario_error
 from patrolsim.scenario.strategy_models import StrategyModel
@@ -15,6 +16,7 @@ from patrolsim.units import UnitError, quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.parameters import ParameterLike
     from patrolsim.scenario.positions import Loc
@@ -27,7 +29,10 @@ DEFAULT_APPOINTMENTS = "earliest_due_date"
 """What the role appointments does by default; nothing where there are no requests."""
 
 Specs: TypeAlias = "Mapping[tuple[str, str], Mapping[str, ParameterLike]]"
-"""The parameters of each policy, by the value of its role and its name."""
+"""The parameters of each policy, by the value of its role and its name; of each model of
+incidents, by `MODEL` and its name."""
+MODEL = "incident model"
+"""Stands in `Specs` where a policy has its role."""
 
 
 class ChosenPolicy(NamedTuple):
@@ -121,6 +126,42 @@ def strategy_findings(data: object, specs: Specs, hint: str) -> list[Finding]:
     return check.findings
 
 
+def look_up_models(
+    incidents: Mapping[str, IncidentModel], specs: Specs, hint: str
+) -> tuple[dict[str, ChosenPolicy], list[Finding]]:
+    """Return the model of each kind that has one, defaults filled in, and what is wrong.
+
+    Parameters
+    ----------
+    incidents
+        By the name of the kind.
+    specs, hint
+        As in `check_strategies`; models stand under `MODEL`.
+    """
+    check = _Check(specs, hint, [])
+    found = {
+        kind: check.model(one.model, ("incidents", kind, "model"))
+        for kind, one in incidents.items()
+        if one.model is not None
+    }
+    return {kind: chosen for kind, chosen in found.items() if chosen is not None}, check.findings
+
+
+def model_findings(data: object, specs: Specs, hint: str) -> list[Finding]:
+    """Return what is wrong with the models that can be read; as `strategy_findings`."""
+    kinds = data.get("incidents") if isinstance(data, dict) else None
+    check = _Check(specs, hint, [])
+    for name, written in (kinds if isinstance(kinds, dict) else {}).items():
+        chosen = written.get("model") if isinstance(written, dict) else None
+        try:
+            model = None if chosen is None else ModelChoice.model_validate(chosen)
+        except ValidationError:
+            continue
+        if model is not None:
+            check.model(model, ("incidents", name, "model"))
+    return check.findings
+
+
 class _Check(NamedTuple):
     """The policies that there are, and the mistakes found so far."""
 
@@ -140,16 +181,33 @@ class _Check(NamedTuple):
                 self._unknown_policy(role, name, loc)
             return None
         written = {} if chosen is None else dict(chosen.model_extra or {})
-        return ChosenPolicy(name, self._values(written, parameters, loc))
+        return ChosenPolicy(name, self._values(written, parameters, loc, "policy"))
+
+    def model(self, chosen: ModelChoice, loc: Loc) -> ChosenPolicy | None:
+        """Return the chosen model of a kind; None when it is unknown."""
+        parameters = self.specs.get((MODEL, chosen.name))
+        if parameters is None:
+            known = [name for group, name in self.specs if group == MODEL]
+            near = nearest_of(chosen.name, known)
+            hint = f"{near} ({self.hint})" if self.hint else near
+            message = f"there is no {MODEL} called {quoted(chosen.name)}"
+            self.findings.append(Finding((*loc, "name"), message, hint))
+            return None
+        written = dict(chosen.model_extra or {})
+        return ChosenPolicy(chosen.name, self._values(written, parameters, loc, "model"))
 
     def _values(
-        self, written: dict[str, object], parameters: Mapping[str, ParameterLike], loc: Loc
+        self,
+        written: dict[str, object],
+        parameters: Mapping[str, ParameterLike],
+        loc: Loc,
+        noun: str,
     ) -> dict[str, object]:
-        """Return all parameters of a policy, those left out with their defaults."""
+        """Return all parameters, those left out with their defaults."""
         for key in written:
             if key not in parameters:
                 hint = nearest_of(key, parameters) if parameters else "it has no parameters"
-                message = f"this policy has no parameter {quoted(key)}"
+                message = f"this {noun} has no parameter {quoted(key)}"
                 self.findings.append(Finding((*loc, key), message, hint, at_key=True))
         values = {key: written.get(key, one.default) for key, one in parameters.items()}
         return {key: self._value(values[key], parameters[key], (*loc, key)) for key in values}
@@ -166,7 +224,7 @@ class _Check(NamedTuple):
     def _unknown_policy(self, role: str, name: str, loc: Loc) -> None:
         message = f"there is no {role} policy called {quoted(name)}"
         known = [other for other_role, other in self.specs if other_role == role]
-        elsewhere = [other_role for other_role, other in self.specs if other == name]
+        elsewhere = [group for group, other in self.specs if other == name and group != MODEL]
         near = f"it is a {elsewhere[0]} policy" if elsewhere else nearest_of(name, known)
         hint = f"{near} ({self.hint})" if self.hint else near
         self.findings.append(Finding((*loc, "policy"), message, hint))

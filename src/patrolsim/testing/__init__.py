@@ -1,7 +1,8 @@
-"""Small worlds for tests, and `check_policy`, which holds anybody's policy to the rules."""
+"""Small worlds for tests; `check_policy` and `check_incident_model` hold plugins to the rules."""
 
 from patrolsim.testing.checking import PolicyCheckError, check_policy
 from patrolsim.testing.examining import CHECKS, Outcome, Verdict
+from patrolsim.testing.model_checks import check_incident_model
 from patrolsim.testing.sample_worlds import islands, nobody_free, ordinary_day, two_at_one_instant
 from patrolsim.testing.tiny_worlds import (
     DRIVE,
@@ -25,6 +26,7 @@ __all__ = [
     "PolicyCheckError",
     "TinyWorld",
     "Verdict",
+    "check_incident_model",
     "check_policy",
     "islands",
     "make_kind",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolsim.demand.arrivals import expected_a_day, weekly_rate
 from patrolsim.demand.batches import BatchSize, FixedTimes
+from patrolsim.demand.modelled import ask_for_expected
 from patrolsim.demand.rows import MOST_ROWS
-from patrolsim.demand.sources import Channel, Source, draw_source
+from patrolsim.demand.sources import Channel, Source, draw_source, setting_of
 from patrolsim.demand.table import join_tables
-from patrolsim.errors import MisfitError, NetworkError
+from patrolsim.errors import MisfitError, NetworkError, PluginError
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
 from patrolsim.scenario.catalogues import BETWEEN, spelled_out
@@ -36,9 +38,10 @@ from patrolsim.world.requests import fixed_times_us, is_appointment, make_kinds,
 from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from patrolsim.demand.arrivals import WeeklyRate
+    from patrolsim.demand.modelled import NamedModel
     from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
     from patrolsim.scenario.models import Scenario
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
+
+LOOK_AT = "look at how often, hours and days"
 
 
 class WorldBuilder:
@@ -55,15 +60,23 @@ class WorldBuilder:
     ----------
     scenario
         A checked scenario.
+    models
+        The model of each kind that names one, by the kind; see
+        `patrolsim.experiment.placing.builder_of`.
 
     Raises
     ------
     NetworkError, ScenarioError
         If a map or table cannot be read, or a place cannot be reached.
+    PluginError
+        If a model is missing, fails, or breaks the rules.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(
+        self, scenario: Scenario, models: Mapping[str, NamedModel] = MappingProxyType({})
+    ) -> None:
         self._scenario = scenario
+        self._models = models
         with about_the_map():
             self._ground = read_ground(scenario, spare=cache_of_user())
         self.notices: list[str] = [str(loss) for loss in self._ground.losses if loss.nodes_lost]
@@ -257,6 +270,9 @@ class WorldBuilder:
         ]
 
     def _make_source(self, index: int, name: str, model: IncidentModel) -> Source:
+        named = self._models.get(name.partition(BETWEEN)[0])
+        if model.model is not None and named is None:
+            raise PluginError(f"kind {name!r} has the model {model.model.name!r}: nobody built it")
         rate = weekly_rate(model.how_often or 0.0, model.hours, model.days)
         batch = None if model.batch is None else BatchSize(*model.batch)
         if model.at is None:
@@ -264,7 +280,7 @@ class WorldBuilder:
         area = self._gazetteer.area(model.where)
         with about("incidents", name.partition(BETWEEN)[0], "where"):
             self._reach.check_area(f"incidents.{name}.where", area)
-        return Source(
+        source = Source(
             index=index,
             kind=self._kinds[index],
             rate=rate,
@@ -273,7 +289,13 @@ class WorldBuilder:
             channel=self._channel(model),
             fixed=self._fixed(model),
             batch=batch,
+            model=named,
         )
+        if named is not None:
+            setting = setting_of(source, self._scenario.period.start, self._horizon_us)
+            at_once = 1.0 if batch is None else batch.mean
+            _refuse_too_many(name, at_once * float(ask_for_expected(named, setting).sum()))
+        return source
 
     def _fixed(self, model: IncidentModel) -> FixedTimes | None:
         if model.at is None:
@@ -286,12 +308,8 @@ class WorldBuilder:
         expected = at_once * expected_a_day(rate) * self._scenario.period.length / DAY_S
         if expected <= 0:
             message = "the multipliers of its hours and days leave no time at which it happens"
-        elif not expected <= MOST_ROWS:
-            message = f"{expected:.3g} of them would happen; more than {MOST_ROWS:,} are too many"
-        else:
-            return
-        name = name.partition(BETWEEN)[0]
-        raise MisfitError(("incidents", name), message, "look at how often, hours and days")
+            raise MisfitError(("incidents", name.partition(BETWEEN)[0]), message, LOOK_AT)
+        _refuse_too_many(name, expected)
 
     def _channel(self, model: IncidentModel) -> Channel | None:
         if model.channel is None:
@@ -304,3 +322,9 @@ class WorldBuilder:
             start_s=channel.hours[0],
             end_s=channel.hours[1],
         )
+
+
+def _refuse_too_many(name: str, expected: float) -> None:
+    if not expected <= MOST_ROWS:
+        message = f"{expected:.3g} of them would happen; more than {MOST_ROWS:,} are too many"
+        raise MisfitError(("incidents", name.partition(BETWEEN)[0]), message, LOOK_AT)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.demand.arrivals import expected_a_day, unroll
-from patrolsim.demand.sources import second_of_week
+from patrolsim.demand.modelled import ask_for_expected
+from patrolsim.demand.sources import second_of_week, setting_of
 from patrolsim.world.model import HOUR_US, Forecast
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ def make_forecast(
     per_node = np.zeros(len(reach.streets.x))
     ids = np.arange(FORECAST_POINTS, dtype=np.int64)
     for source in sources:
-        per_hour[source.index] = _per_hour(source, second_of_week(start), hours)
+        if source.model is None:
+            per_hour[source.index] = _per_hour(source, second_of_week(start), hours)
+        else:
+            setting = setting_of(source, start, horizon_us)
+            at_once = 1.0 if source.batch is None else source.batch.mean
+            per_hour[source.index] = at_once * ask_for_expected(source.model, setting)
         if source.kind.request is not None:
             # nobody patrols or waits for requests: they are planned
             continue

@@ -145,6 +145,9 @@ def _facts(told: Told) -> Iterator[list[Text]]:
     yield [text("versions"), versions]
     machine = document["machine"]
     yield [text("machine"), f"{machine['system']} {machine['processor']}"]
+    for kind, one in document.get("models", {}).items():
+        parameters = ", ".join(f"{key}: {value}" for key, value in one["parameters"].items())
+        yield [text("model"), f"{kind}: {one['policy']} {one['version']} ({parameters or '-'})"]
     for plugin in document["plugins"]:
         digest = f" sha256 {plugin['sha256']}" if plugin["sha256"] else ""
         yield [text("plugin"), f"{plugin['plugin']} ({plugin['source']}){digest}"]
