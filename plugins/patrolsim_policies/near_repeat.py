@@ -8,20 +8,17 @@ generation, after Neyman and Scott (1958), Journal of the Royal Statistical Soci
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim import IncidentModelSpec, Occurrences, Parameter
 from patrolsim_policies.clusters import Points, bring_together, scattered
 from patrolsim_policies.self_exciting import poisson_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
-    from patrolsim import DemandDraws, DemandSetting
+    from patrolsim import DemandDraws, DemandSetting, Occurrences
 
     Floats = npt.NDArray[np.float64]
 
@@ -71,30 +68,3 @@ class NearRepeat:
         older = area_until(hours_s) - area_until(hours_s - self.window_s)
         repeats = self.repeats / self.window_s * np.diff(older)
         return np.maximum(setting.per_hour(breaks_s, firsts) + repeats, 0.0)
-
-
-def _build(parameters: Mapping[str, Any]) -> NearRepeat:
-    repeats, window_s, radius_m = (parameters[key] for key in ("repeats", "within", "radius"))
-    if repeats < 0 or window_s <= 0 or radius_m <= 0:
-        raise ValueError("repeats must not be below 0, within and radius must be above it")
-    return NearRepeat(repeats, window_s, radius_m)
-
-
-NEAR_REPEAT = IncidentModelSpec(
-    name="near_repeat",
-    build=_build,
-    about="Soon after an incident and close to it there are repeats; repeats have none.",
-    parameters={
-        "repeats": Parameter(
-            kind="number", default=0.3, about="Mean number of repeats of each first incident."
-        ),
-        "within": Parameter(
-            kind="duration",
-            default="14 days",
-            about="A repeat comes at any time up to this later.",
-        ),
-        "radius": Parameter(
-            kind="length", default="200 m", about="It comes anywhere up to this far away."
-        ),
-    },
-)

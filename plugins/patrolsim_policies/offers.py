@@ -14,8 +14,8 @@ from patrolsim_policies.dmexclp import DMEXCLP_DISPATCH, DMEXCLP_STANDBY
 from patrolsim_policies.earliest_due_date import EARLIEST_DUE_DATE
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.hpcc import HPCC
+from patrolsim_policies.incident_models import NEAR_REPEAT, SELF_EXCITING, WEATHER_SHOCKS
 from patrolsim_policies.moore_hodgson import MOORE_HODGSON
-from patrolsim_policies.near_repeat import NEAR_REPEAT
 from patrolsim_policies.partition import PARTITION
 from patrolsim_policies.peak_hours import PEAK_HOURS
 from patrolsim_policies.proportional import PROPORTIONAL
@@ -23,10 +23,8 @@ from patrolsim_policies.random_walk import RANDOM_WALK, STAND
 from patrolsim_policies.random_waypoint import RANDOM_WAYPOINT
 from patrolsim_policies.risk_idleness import RISK_IDLENESS
 from patrolsim_policies.security_game import SECURITY_GAME
-from patrolsim_policies.self_exciting import SELF_EXCITING
 from patrolsim_policies.uniform import UNIFORM
 from patrolsim_policies.waiting import HOME, NEAREST_POST, STAY
-from patrolsim_policies.weather_shocks import WEATHER_SHOCKS
 from patrolsim_policies.zone_lists import ZONE_LISTS
 
 if TYPE_CHECKING:

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim import IncidentModelSpec, Occurrences, Parameter
 from patrolsim_policies.clusters import Points, bring_together, scattered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
-    from patrolsim import DemandDraws, DemandSetting
+    from patrolsim import DemandDraws, DemandSetting, Occurrences
 
     Floats = npt.NDArray[np.float64]
 
@@ -109,34 +106,3 @@ def poisson_numbers(mean: float, uniforms: Floats) -> npt.NDArray[np.int64]:
     while sum(terms) < 1 - 1e-16 and len(terms) < 1000:  # noqa: PLR2004 - rounding may stop below 1
         terms.append(terms[-1] * mean / len(terms))
     return np.searchsorted(np.cumsum(terms), uniforms).astype(np.int64)
-
-
-def _build(parameters: Mapping[str, Any]) -> SelfExciting:
-    children, delay_s = parameters["children"], parameters["delay"]
-    if not 0 <= children < 1:
-        raise ValueError("children must be below 100%: else the incidents never end")
-    if delay_s <= 0 or parameters["spread"] < 0:
-        raise ValueError("delay must be above 0 and spread not below it")
-    return SelfExciting(children, delay_s, parameters["spread"])
-
-
-SELF_EXCITING = IncidentModelSpec(
-    name="self_exciting",
-    build=_build,
-    about="Each incident makes more of its kind likely for a while, near by (Hawkes process).",
-    parameters={
-        "children": Parameter(
-            kind="share",
-            default="20%",
-            about="Mean number of incidents that each one sets off itself; below 100%.",
-        ),
-        "delay": Parameter(
-            kind="duration", default="10 days", about="Mean time from an incident to one of those."
-        ),
-        "spread": Parameter(
-            kind="length",
-            default="0 m",
-            about="Standard deviation of their distance from it, east and north.",
-        ),
-    },
-)

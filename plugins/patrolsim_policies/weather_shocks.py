@@ -8,15 +8,13 @@ process is a Poisson process whose rate is constant between changes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim import IncidentModelSpec, Occurrences, Parameter
+from patrolsim import Occurrences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from patrolsim import DemandDraws, DemandSetting
@@ -64,26 +62,3 @@ class WeatherShocks:
             is_on = (cuts_s[:-1] >= start_s) & (cuts_s[:-1] < end_s)
             rates = np.where(is_on, rates * factor, rates)
         return cuts_s, rates
-
-
-def _build(parameters: Mapping[str, Any]) -> WeatherShocks:
-    return WeatherShocks(parameters["spells"], parameters["lag"])
-
-
-WEATHER_SHOCKS = IncidentModelSpec(
-    name="weather_shocks",
-    build=_build,
-    about="Spells of weather multiply how often it happens, after a lag.",
-    parameters={
-        "spells": Parameter(
-            kind="factors",
-            default={},
-            about="When in the period, and how much more or less often: {24-48 h: 1.2 times}.",
-        ),
-        "lag": Parameter(
-            kind="durations",
-            default="0 h",
-            about="How long after its begin and its end a spell takes effect: 0-10 h.",
-        ),
-    },
-)

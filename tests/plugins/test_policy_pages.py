@@ -78,7 +78,8 @@ def test_the_page_lists_the_kinds_of_parameters() -> None:
     section = HOW_TO.partition("\n## Parameters")[2].partition("\n## ")[0]
     for kind, written in [(row[0].strip("`"), row[1]) for row in rows(section)[2:]]:
         value = re.findall(r"`([^`]+)`", written) or ["word"]
-        example = {"count": 20, "number": 1.5, "pairs": [[3, 1]]}.get(kind, value[0])
+        plain = {"count": 20, "number": 1.5, "pairs": [[3, 1]], "factors": {"24-48 h": 1.2}}
+        example = plain.get(kind, value[0])
         assert read_parameter(example, policy.Parameter(kind=kind, default=None)) is not None
 
 

@@ -159,8 +159,8 @@ def _deterministic(subject: _Subject) -> str:
         return "the same replication drawn twice differs"
     if not _same(first, subject.draw(setting, 0, used)):
         return "a replication depends on what was drawn before"
-    if _same(first, subject.draw(setting, 1)) and first[0].size:
-        return "two replications are the same"
+    if first[0].size and np.array_equal(first[0], subject.draw(setting, 1)[0]):
+        return "two replications have the same times"
     return ""
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from patrolsim.verification.queue_scenarios import TWO_NODES
 from patrolsim.verification.rows import Finding, Limits, Row, measured
+from patrolsim.verification.self_exciting import self_exciting_rows
+from patrolsim.verification.statistics import cramer_von_mises
 from patrolsim.verification.studies import Observation, Setup, Size, Study
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ DAY_MEAN = 10.0
 def rows() -> Iterator[Row]:
     """Yield the rows of the group."""
     yield from _poisson()
+    yield from self_exciting_rows()
     yield _day_effect()
     yield from _streams()
 
@@ -125,18 +128,6 @@ def _observe_arrivals(trial: Trial, weeks: int) -> Observation:
             "neighbours": float((residual[:-1] * residual[1:]).mean()),
         }
     )
-
-
-def cramer_von_mises(values: Floats) -> float:
-    """Return the statistic of sorted values that should be uniform on (0, 1); mean 1/6.
-
-    References
-    ----------
-    Anderson, T. W. and Darling, D. A. (1952), Annals of Mathematical Statistics 23, 193-212.
-    """
-    n = values.size
-    middles = (2 * np.arange(1, n + 1) - 1) / (2 * n)
-    return 1 / (12 * n) + float(((values - middles) ** 2).sum())
 
 
 def _day_effect() -> Row:

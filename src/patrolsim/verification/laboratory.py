@@ -7,12 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from patrolsim.experiment.placing import builder_of
 from patrolsim.plugins import Origin, PluginHost
 from patrolsim.scenario.reader import SCENARIO_FILE, read_scenario
 from patrolsim.scenario.strategies import check_strategies
 from patrolsim.verification import policies
 from patrolsim.verification.trial import Trial
-from patrolsim.world import WorldBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ class Laboratory:
         loaded = read_scenario(folder, overrides={"seed": str(seed)})
         specs = {(one.role.value, one.name): one.parameters for one in self._host.specs()}
         (chosen,) = check_strategies(loaded, specs).values()
-        builder = WorldBuilder(loaded.scenario)
+        builder = builder_of(loaded, self._host)
         for replication in range(replications):
             yield Trial(builder.build(replication), chosen, self._host)
 

@@ -48,7 +48,7 @@ class TinyBuilder:
 
     notices = ("a street is missing",)
 
-    def __init__(self, _scenario: object) -> None:
+    def __init__(self, _scenario: object, _models: object) -> None:
         pass
 
     def build(self, replication: int) -> World:
