@@ -87,7 +87,7 @@ class StoredRun:
         return {path: value for path, _sign, value in pairs}
 
     def calls_of(self, strategy: str) -> Calls:
-        """Return the incidents of a strategy, by replication and time.
+        """Return the incidents of a strategy, by replication and time; requests are left out.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class StoredRun:
             "incidents.parquet",
             "SELECT replication, known_s, coalesce(response_s, 'inf'::DOUBLE) AS response_s,"
             " coalesce(closed_s, 'inf'::DOUBLE) AS closed_s FROM table_of_the_file"
-            " WHERE strategy = ? AND is_counted AND known_s IS NOT NULL"
+            " WHERE strategy = ? AND is_counted AND known_s IS NOT NULL AND due_s IS NULL"
             " ORDER BY replication, known_s, incident_id",
             [strategy],
         )

@@ -95,7 +95,7 @@ def test_incidents_have_exactly_the_promised_columns(
     described = ask(f"DESCRIBE SELECT * FROM '{file}'")  # noqa: S608
     types = {name: kind for name, kind, *_ in described}
     assert list(types)[: len(STABLE)] == STABLE
-    assert list(types)[len(STABLE) :] == ["place_arrival_s", "place", "is_counted"]
+    assert list(types)[len(STABLE) :] == ["place_arrival_s", "place", "is_counted", "due_s"]
     assert {types[name] for name in STABLE if name.endswith("_s")} == {"DOUBLE"}
     assert (types["incident_id"], types["volunteer_ids"]) == ("VARCHAR", "BIGINT[]")
 
