@@ -51,7 +51,8 @@ def stored(tmp_path: Path) -> StoredRun:
     columns = "strategy, replication, response_s, known_s, is_counted, closed_s, incident_id"
     with duckdb.connect() as database:
         database.execute(
-            f"COPY (SELECT * FROM (VALUES {ROWS}) AS t({columns})) TO '{file}' (FORMAT parquet)"  # noqa: S608 - fixed rows
+            f"COPY (SELECT *, NULL::DOUBLE AS due_s FROM (VALUES {ROWS}) AS t({columns}))"  # noqa: S608 - fixed rows
+            f" TO '{file}' (FORMAT parquet)"
         )
     (tmp_path / "summary.csv").write_text(SUMMARY, encoding="utf-8")
     return StoredRun(tmp_path, {}, "", results(a=[(1.0,), (2.0,), (3.0,)], b=[(1.0,)], c=[]))
