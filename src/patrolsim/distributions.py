@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+    Read = Callable[[object], float]
+    """Reads one value of a distribution as a scenario writes it."""
 
 LEAST_SHAPE, MOST_SHAPE = 0.1, 100
 LONGEST_US = 2**60
@@ -255,7 +257,7 @@ class Empirical(_Inverted):
         return values[np.minimum((u * len(values)).astype(np.int64), len(values) - 1)]
 
 
-def parse_distribution(value: object) -> Distribution:
+def parse_distribution(value: object, read: Read = parse_duration_s) -> Distribution:
     """Return the distribution that a scenario writes.
 
     A bare duration is fixed, a span uniform, ``about`` a duration lognormal; a mapping names the
@@ -263,24 +265,31 @@ def parse_distribution(value: object) -> Distribution:
     ``{gamma: {mean: 8 min, cv: 50%}}``, ``{weibull: {shape: 1.5, scale: 18 min}}``,
     ``{triangular: [5 min, 10 min, 30 min]}``, ``{one of: [5 min, 7 min]}``.
 
+    Parameters
+    ----------
+    value
+        What the scenario writes.
+    read
+        Reads one value, and complains by a UnitError: of a duration, or of another quantity.
+
     Raises
     ------
     UnitError
         If it is none of these.
     """
     if isinstance(value, str):
-        return _parse_text(value)
+        return _parse_text(value, read)
     if isinstance(value, dict) and len(value) == 1:
         ((family, body),) = value.items()
         parse = _FAMILIES.get(str(family).replace("_", " "))
         if parse is not None:
-            return parse(body)
+            return parse(body, read)
         known = ", ".join(_FAMILIES)
         raise UnitError(f"there is no distribution called {quoted(family)}", f"use {known}")
     raise UnitError(f"{quoted(value)} is not a duration", "write it like 15 min or 10-16 min")
 
 
-def parse_span_s(text: str) -> tuple[float, float] | None:
+def parse_span_s(text: str, read: Read = parse_duration_s) -> tuple[float, float] | None:
     """Return the two durations of a span such as ``10-16 min``; None when it is no span.
 
     Raises
@@ -292,11 +301,11 @@ def parse_span_s(text: str) -> tuple[float, float] | None:
         first, found, second = text.partition(sign)
         if not found or not first.strip() or not second.strip():
             continue
-        most_s = parse_duration_s(second)
+        most_s = read(second)
         has_unit = not first.strip().replace(".", "", 1).isdigit()
-        least_s = parse_duration_s(first if has_unit else first + _unit_of(second))
+        least_s = read(first if has_unit else first + _unit_of(second))
         if least_s > most_s:
-            raise UnitError(f"{quoted(text)} ends before it begins", "write the shorter one first")
+            raise UnitError(f"{quoted(text)} ends before it begins", "write the smaller one first")
         return least_s, most_s
     return None
 
@@ -305,33 +314,33 @@ def _unit_of(text: str) -> str:
     return text.strip().lstrip("0123456789. ")
 
 
-def _parse_text(text: str) -> Distribution:
+def _parse_text(text: str, read: Read) -> Distribution:
     import unicodedata
 
     plain = unicodedata.normalize("NFKC", text).strip()
     for word in ("about ", "大约", "约"):
         if plain.startswith(word):
-            return Lognormal(parse_duration_s(plain[len(word) :]), ABOUT_CV)
-    span = parse_span_s(plain)
-    return Fixed(parse_duration_s(plain)) if span is None else Uniform(*span)
+            return Lognormal(read(plain[len(word) :]), ABOUT_CV)
+    span = parse_span_s(plain, read)
+    return Fixed(read(plain)) if span is None else Uniform(*span)
 
 
-def _exponential(body: object) -> Distribution:
+def _exponential(body: object, read: Read) -> Distribution:
     if isinstance(body, dict):
         (body,) = _members(body, ("mean",), "{exponential: 12 min}")
-    return Exponential(parse_duration_s(body))
+    return Exponential(read(body))
 
 
-def _mean_and_cv(body: object, family: str) -> tuple[float, float]:
+def _mean_and_cv(body: object, family: str, read: Read) -> tuple[float, float]:
     example = f"{{{family}: {{mean: 30 min, cv: 60%}}}}"
     mean, written = _members(body, ("mean", "cv"), example)
     cv = parse_share(written, most=10.0)
     if cv <= 0:
         raise UnitError("a coefficient of variation must be above 0", f"write it like {example}")
-    return parse_duration_s(mean), cv
+    return read(mean), cv
 
 
-def _weibull(body: object) -> Distribution:
+def _weibull(body: object, read: Read) -> Distribution:
     example = "{weibull: {shape: 1.5, scale: 18 min}}"
     shape, scale = _members(body, ("shape", "scale"), example)
     hint = f"use a number from {LEAST_SHAPE} to {MOST_SHAPE}"
@@ -339,12 +348,12 @@ def _weibull(body: object) -> Distribution:
         raise UnitError(f"{quoted(shape)} is not a shape", hint)
     if not LEAST_SHAPE <= shape <= MOST_SHAPE:
         raise UnitError(f"a shape of {shape:g} is out of range", hint)
-    return Weibull(float(shape), parse_duration_s(scale))
+    return Weibull(float(shape), read(scale))
 
 
-def _triangular(body: object) -> Distribution:
+def _triangular(body: object, read: Read) -> Distribution:
     example = "write it like {triangular: [5 min, 10 min, 30 min]}"
-    durations = [parse_duration_s(item) for item in body] if isinstance(body, list) else []
+    durations = [read(item) for item in body] if isinstance(body, list) else []
     if len(durations) != len(("least", "likely", "most")):
         raise UnitError("a triangular duration needs three values", example)
     low, mode, high = durations
@@ -353,12 +362,12 @@ def _triangular(body: object) -> Distribution:
     return Triangular(low, mode, high)
 
 
-def _one_of(body: object) -> Distribution:
+def _one_of(body: object, read: Read) -> Distribution:
     if not isinstance(body, list) or not body:
         raise UnitError(
             "`one of` needs a list of durations", "write it like {one of: [5 min, 7 min]}"
         )
-    return Empirical(tuple(parse_duration_s(item) for item in body))
+    return Empirical(tuple(read(item) for item in body))
 
 
 def _members(body: object, names: tuple[str, ...], example: str) -> list[object]:
@@ -374,10 +383,10 @@ def _members(body: object, names: tuple[str, ...], example: str) -> list[object]
     return [given[name] for name in names]
 
 
-_FAMILIES: Mapping[str, Callable[[object], Distribution]] = {
+_FAMILIES: Mapping[str, Callable[[object, Read], Distribution]] = {
     "exponential": _exponential,
-    "lognormal": lambda body: Lognormal(*_mean_and_cv(body, "lognormal")),
-    "gamma": lambda body: Gamma(*_mean_and_cv(body, "gamma")),
+    "lognormal": lambda body, read: Lognormal(*_mean_and_cv(body, "lognormal", read)),
+    "gamma": lambda body, read: Gamma(*_mean_and_cv(body, "gamma", read)),
     "weibull": _weibull,
     "triangular": _triangular,
     "one of": _one_of,

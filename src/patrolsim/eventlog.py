@@ -25,7 +25,7 @@ class Event(IntEnum):
 
     OCCURRED = 0
     KNOWN = 1
-    """The response clock starts (1 when a patrol saw it, else 0)."""
+    """The response clock starts (how: see `Known`)."""
     QUEUED = 2
     """Nobody could be sent, or more people are needed."""
     ASSIGNED = 3
@@ -64,6 +64,22 @@ class Event(IntEnum):
     """A volunteer is reserved for a request (planned start, microseconds since the start)."""
     UNBOOKED = 21
     """The reservation has lapsed (why: see `Lapse`)."""
+    AT_STAKE = 24
+    """Something is lost unless work starts in time (how much)."""
+    STAKE_KEPT = 25
+    """Work starts in time (how much is kept safe)."""
+    STAKE_LOST = 26
+    """It is too late, or nobody will come any more (how much is lost)."""
+
+
+class Known(IntEnum):
+    """How an incident becomes known; stored as the detail of ``Event.KNOWN``."""
+
+    REPORTED = 0
+    SEEN = 1
+    """A patrol has passed."""
+    FETCHED = 2
+    """A round has emptied the letter box."""
 
 
 class Release(IntEnum):

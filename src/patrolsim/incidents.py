@@ -7,6 +7,8 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patrolsim.distributions import Distribution
     from patrolsim.units import WeeklyHours
 
@@ -20,6 +22,7 @@ class Where(Enum):
     SCENE = "scene"
     REMOTE = "remote"
     NEAREST = "nearest"
+    ADDRESS = "address"
 
 
 class StartsWith(Enum):
@@ -45,7 +48,8 @@ class Need:
     Attributes
     ----------
     skill
-        The skill that each of them has; None for anybody.
+        The skill that each of them has; None for anybody. The name of a team stands for its
+        members: where a need names a team, its people have that name among their skills.
     people
         How many, 1 or more.
     """
@@ -63,7 +67,8 @@ class Stage:
     name
         The planner's word for it.
     where
-        At the scene, remote (no travel), or at the nearest of `places`.
+        At the scene, remote (no travel), at the nearest of `places`, or at the address that is
+        drawn for the incident.
     places
         Names of the places for ``Where.NEAREST``, one or more; empty otherwise.
     takes
@@ -74,6 +79,14 @@ class Stage:
         Whether work starts with the first person there or with the quorum.
     can_hand_over
         Whether the rest of the work can pass to others at a shift's end.
+    teams
+        Names of the teams that may answer this stage; empty for those of the kind.
+    chance
+        Probability that it happens when its turn comes.
+    settles
+        Probability that it settles the matter, so that the following stages are left out.
+    only_when
+        The outcome with which alone it happens; None for any.
     skills
         One entry per person of `needs`, in their order: the skill, or None for anybody.
     """
@@ -85,6 +98,10 @@ class Stage:
     needs: tuple[Need, ...]
     starts_with: StartsWith
     can_hand_over: bool
+    teams: tuple[str, ...] = ()
+    chance: float = 1.0
+    settles: float = 0.0
+    only_when: Outcome | None = None
     skills: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +159,42 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """What is lost unless work on an incident starts in time.
+
+    Attributes
+    ----------
+    amount
+        How much, in whole `unit`; drawn before the run. Its numbers are no seconds.
+    unit
+        What is counted: yuan, people.
+    lost_after
+        Time from what happens to the loss, in seconds.
+    """
+
+    amount: Distribution
+    unit: str
+    lost_after: Distribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """A team that may be called to what another team answers.
+
+    Attributes
+    ----------
+    team, helped
+        Who helps whom.
+    after_us
+        How long after an incident has become known its open needs may be filled by the helpers.
+    """
+
+    team: str
+    helped: str
+    after_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """The type of an incident.
 
@@ -169,6 +222,15 @@ class Kind:
         What makes it a request; None for an incident that is answered at once.
     item_of
         The kind of whose catalogue it is an item; None for a kind that stands for itself.
+    helps
+        Who may help the teams that answer it; of no account where all teams answer.
+    stake
+        What is lost unless work starts in time; None for nothing.
+    answering
+        For each stage the teams that may answer, each with the time in microseconds that must
+        have passed since the incident became known; None where all may.
+    help_after_us
+        The times after an incident became known at which more teams may be called, rising.
     """
 
     name: str
@@ -182,3 +244,53 @@ class Kind:
     follow_up: FollowUp | None
     request: RequestRule | None = None
     item_of: str | None = None
+    helps: tuple[Help, ...] = ()
+    stake: Stake | None = None
+    answering: tuple[Mapping[str, int] | None, ...] = field(init=False, repr=False, compare=False)
+    help_after_us: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Say for each stage who may answer, once for all incidents."""
+        answering = tuple(self._answering(stage.teams or self.teams) for stage in self.stages)
+        waits = {us for teams in answering if teams for us in teams.values() if us > 0}
+        object.__setattr__(self, "answering", answering)
+        object.__setattr__(self, "help_after_us", tuple(sorted(waits)))
+
+    @property
+    def branches(self) -> bool:
+        """Whether some stage may be left out."""
+        return any(
+            stage.chance < 1 or stage.settles > 0 or stage.only_when is not None
+            for stage in self.stages
+        )
+
+    def likelihoods(self) -> tuple[float, ...]:
+        """Return the probability that each stage happens."""
+        found, open_still = [], 1.0
+        for stage in self.stages:
+            left = {
+                None: open_still,
+                Outcome.ESCALATED: open_still * self.escalates,
+                Outcome.SETTLED: 1 - open_still * self.escalates,
+            }
+            found.append(left[stage.only_when] * stage.chance)
+            if stage.only_when is None:
+                open_still -= found[-1] * stage.settles
+        return tuple(found)
+
+    def answers(self, team: str) -> bool:
+        """Whether a team answers some stage by itself, without being called for help."""
+        return any(
+            not (stage.teams or self.teams) or team in (stage.teams or self.teams)
+            for stage in self.stages
+        )
+
+    def _answering(self, teams: tuple[str, ...]) -> Mapping[str, int] | None:
+        if not teams:
+            return None
+        found = {
+            one.team: one.after_us
+            for one in sorted(self.helps, key=lambda one: -one.after_us)
+            if one.helped in teams
+        }
+        return found | dict.fromkeys(teams, 0)

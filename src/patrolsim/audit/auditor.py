@@ -24,7 +24,7 @@ from patrolsim.audit.request_rules import REQUEST_READERS
 from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
 from patrolsim.audit.whereabouts import Whereabouts
-from patrolsim.eventlog import NOBODY, Event, Lapse, Purpose, Status
+from patrolsim.eventlog import NOBODY, Event, Known, Lapse, Purpose, Status
 from patrolsim.incidents import Outcome
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ SAME_DECISION = frozenset(
         Event.STAGE_PAUSED,
         Event.STAGE_STARTED,
         Event.QUORUM,
+        Event.STAKE_KEPT,
     }
 )
 
@@ -99,6 +100,7 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
         "nothing after the horizon": events.time_us > log.horizon_us,
         "known events": ~np.isin(events.event, [int(event) for event in Event]),
         "known states": _strange(events, Event.STATUS, Status),
+        "known reports": _strange(events, Event.KNOWN, Known),
         "known outcomes": _strange(events, Event.CLOSED, Outcome),
         "known lapses": _strange(events, Event.UNBOOKED, Lapse),
         "known purposes": ~np.isin(legs.purpose, [int(purpose) for purpose in Purpose]),

@@ -16,13 +16,32 @@ def why_unfit(person: Person, case: Case, now_us: int) -> str | None:
     """Return why this person cannot be sent to this incident, busy or not; None if they can."""
     if person.shift_end_us is None or now_us >= person.shift_end_us:
         return "is off shift"
-    if case.kind.teams and person.facts.team not in case.kind.teams:
-        return f"is of team {person.facts.team!r}, which does not answer {case.kind.name!r}"
+    team = person.facts.team
+    if not _is_answered_by(case, team, now_us):
+        return f"is of team {team!r}, which does not answer {case.kind.name!r}"
     if person.id in case.declined:
         return "has declined it"
     if case.open_slot(person.facts.skills) is None:
         return "has no skill that is still needed"
     return None
+
+
+def _is_answered_by(case: Case, team: str, now_us: int) -> bool:
+    """Whether people of a team may be sent: it is theirs, or they may help by this time."""
+    teams = teams_of(case)
+    if not teams or team in teams:
+        return True
+    known_us = NEVER_US if case.known_us is None else case.known_us
+    waits_us = [
+        one.after_us for one in case.kind.helps if one.team == team and one.helped in teams
+    ]
+    return bool(waits_us) and now_us - known_us >= min(waits_us)
+
+
+def teams_of(case: Case) -> tuple[str, ...]:
+    """Return the teams that answer the present stage by themselves; none for all."""
+    own = () if case.present is None else case.present.teams
+    return own or case.kind.teams
 
 
 def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -> int | None:

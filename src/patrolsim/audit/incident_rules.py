@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.audit.letters import fetch, post
 from patrolsim.audit.records import Case
 from patrolsim.audit.request_rules import judge_start
 from patrolsim.audit.stages import begin_stage, wake
+from patrolsim.audit.stakes import STAKE_READERS
 from patrolsim.demand.follow_up import draw_follow_up
-from patrolsim.eventlog import NEVER_US, Event
+from patrolsim.eventlog import NEVER_US, Event, Known
 from patrolsim.incidents import Outcome, StartsWith
 
 if TYPE_CHECKING:
@@ -31,7 +33,9 @@ def read_occurred(scene: Scene, row: Row) -> None:
         scene.find("occurs at its time", f"incident {row.incident_id}, {due}")
     if row.detail != facts.kind:
         scene.find("occurs as drawn", f"incident {row.incident_id} is of kind {row.detail}")
-    scene.cases[row.incident_id] = Case(row=facts, kind=scene.world.kinds[facts.kind])
+    case = scene.cases[row.incident_id] = Case(row=facts, kind=scene.world.kinds[facts.kind])
+    scene.touched_cases[case.id] = case
+    post(scene, case)
     if facts.known_us != NEVER_US:
         scene.expect(max(facts.known_us, facts.occurred_us), row.incident_id)
 
@@ -43,17 +47,22 @@ def read_known(scene: Scene, row: Row) -> None:
     if case.known_us is not None:
         scene.find("known twice", f"incident {case.id}")
         return
-    if not row.detail and row.time_us != reported_us:
+    if row.detail == Known.REPORTED and row.time_us != reported_us:
         scene.find("known at its time", f"incident {case.id} is reported at another moment")
-    if row.detail and not case.kind.seen_by_patrols:
+    if row.detail == Known.FETCHED and row.time_us != case.fetched_us:
+        scene.find("letters are fetched", f"incident {case.id} has no round at its box")
+    is_seen = row.detail == Known.SEEN
+    if is_seen and not case.kind.seen_by_patrols:
         scene.find("seen by patrols", f"incident {case.id} of kind {case.kind.name!r} cannot be")
-    if row.detail and row.time_us > reported_us:
+    if is_seen and row.time_us > reported_us:
         scene.find("seen by patrols", f"incident {case.id} was reported before it was seen")
-    if row.detail and not scene.whereabouts.is_passed(case.row.stop, row.time_us):
+    if is_seen and not scene.whereabouts.is_passed(case.row.stop, row.time_us):
         scene.find("seen by patrols", f"incident {case.id} has no patrol at its place")
-    handling_us = 0 if row.detail else case.row.ready_us - case.row.known_us
+    handling_us = 0 if is_seen else case.row.ready_us - case.row.known_us
     case.known_us, case.ready_us = row.time_us, row.time_us + handling_us
     scene.expect(case.ready_us, case.id)
+    for wait_us in case.kind.help_after_us:
+        scene.expect(case.known_us + wait_us, case.id)
     if case.row.patience_us != NEVER_US:
         scene.expect(case.known_us + case.row.patience_us, case.id)
 
@@ -89,6 +98,7 @@ def read_stage_started(scene: Scene, row: Row) -> None:
         scene.find("quorum before work", f"incident {case.id} starts with {len(case.there)}")
     judge_start(scene, case)
     case.working_since_us = row.time_us
+    case.first_work_us = row.time_us if case.first_work_us is None else case.first_work_us
     scene.expect(row.time_us + case.left_us, case.id)
 
 
@@ -115,6 +125,7 @@ def read_stage_ended(scene: Scene, row: Row) -> None:
         took_us, left_us = row.time_us - case.working_since_us, case.left_us
         scene.find("service time", f"incident {case.id}: {took_us} us of work, {left_us} us left")
     case.working_since_us = None
+    fetch(scene, case, row)
     begin_stage(scene, case, case.stage + 1)
 
 
@@ -138,6 +149,7 @@ def read_closed(scene: Scene, row: Row) -> None:
         streams=scene.world.streams,
         closed_us=row.time_us,
         outcome=Outcome(row.detail),
+        addresses=scene.world.addresses,
     )
     if follow_up is not None:
         scene.facts[follow_up.incident_id] = follow_up
@@ -182,4 +194,5 @@ INCIDENT_READERS: dict[int, Callable[[Scene, Row], None]] = {
     Event.STAGE_PAUSED: read_stage_paused,
     Event.STAGE_ENDED: read_stage_ended,
     Event.CLOSED: read_closed,
+    **STAKE_READERS,
 }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.audit.incident_rules import may_work
+from patrolsim.audit.letters import judge_letter
 from patrolsim.audit.request_rules import next_start_us
 from patrolsim.audit.stages import wake
+from patrolsim.audit.stakes import judge_stake
 from patrolsim.eventlog import NEVER_US, Event
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 def judge_case(scene: Scene, case: Case) -> None:
     """Check, at the end of an instant, that an incident is where its facts put it."""
+    judge_stake(scene, case)
+    judge_letter(scene, case)
     if case.closed_us is not None:
         return
     if case.known_us is None:

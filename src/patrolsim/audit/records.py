@@ -60,6 +60,14 @@ class Case:
         When somebody first was there, when it ended and how; None before.
     due_us
         When the trace says that a request is due; None before it says so.
+    first_work_us
+        When work first started; None before.
+    has_stake, is_stake_decided, lost_us
+        Whether the trace names something at stake, whether that is kept safe or lost, and when
+        it was lost.
+    box, fetched_us
+        Where a letter waits, and when a round has worked there; None for anything else, or
+        before.
     """
 
     row: Incident
@@ -79,6 +87,12 @@ class Case:
     closed_us: int | None = None
     outcome: int | None = None
     due_us: int | None = None
+    first_work_us: int | None = None
+    has_stake: bool = False
+    is_stake_decided: bool = False
+    lost_us: int | None = None
+    box: tuple[float, float] | None = None
+    fetched_us: int | None = None
 
     @property
     def id(self) -> int:
@@ -177,6 +191,8 @@ class Scene:
         For which request each reserved volunteer leaves, and its planned start.
     dues
         Heap of (time, incident, volunteer): when something has to have happened to one of them.
+    letters
+        Letters that no round has fetched, by the kind of the round.
     """
 
     world: World
@@ -196,6 +212,7 @@ class Scene:
     chosen: list[tuple[Case, Person, int]] = field(default_factory=list)
     bookings: dict[int, tuple[Case, int]] = field(default_factory=dict)
     dues: list[tuple[int, int, int]] = field(default_factory=list)
+    letters: dict[int, list[Case]] = field(default_factory=dict)
 
     def find(self, rule: str, text: str) -> None:
         """Note a finding at the present time."""
@@ -212,4 +229,6 @@ class Scene:
             return None
         if stage.where is Where.SCENE:
             return (case.row.stop,)
+        if stage.where is Where.ADDRESS:
+            return () if case.row.particulars.address is None else (case.row.particulars.address,)
         return tuple(stop for name in stage.places for stop in self.world.places[name])

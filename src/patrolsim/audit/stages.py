@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.audit.fitness import teams_of
 from patrolsim.audit.records import BEFORE_FIRST
+from patrolsim.incidents import Where
+from patrolsim.network.streets import NO_NODE
 
 if TYPE_CHECKING:
-    from patrolsim.audit.records import Case, Scene
+    from patrolsim.audit.records import Case, Person, Scene
 
 
 def wake(scene: Scene, case: Case) -> None:
@@ -35,7 +38,7 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
     goes_on = not is_last and before != BEFORE_FIRST and _is_same_place(case, before)
     for who in present:
         person = scene.people[who]
-        is_asked = goes_on or who in case.there
+        is_asked = (goes_on or who in case.there) and _may_go_on(case, person)
         slot = case.open_slot(person.facts.skills) if is_asked else None
         if case.kind.request is not None:
             slot = None
@@ -47,6 +50,18 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
     case.there.intersection_update(case.team())
     if not case.missing:
         scene.waiting.pop(case.id, None)
+
+
+def _may_go_on(case: Case, person: Person) -> bool:
+    """Whether somebody of a former stage may stay: by their team, and to bring people home."""
+    stage, teams, team = case.present, teams_of(case), person.facts.team
+    helped = {one.helped for one in case.kind.helps if one.team == team}
+    if stage is None or (teams and team not in teams and not helped & {*teams}):
+        return False
+    address = case.row.particulars.address
+    if stage.where is not Where.ADDRESS or address is None:
+        return True
+    return address.nodes[person.facts.mode] != NO_NODE
 
 
 def _is_same_place(case: Case, before: int) -> bool:

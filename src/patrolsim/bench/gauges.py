@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.experiment import measures
-from patrolsim.experiment.measures import MEASURES, Better, Kind, Measure
+from patrolsim.experiment.measures import NAMED, Better, Kind, Measure
 from patrolsim.output_analysis import Anchor, Estimand, Vector, anchor_quantile
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _ESTIMANDS = {
 }
 _WITHIN = re.compile(r"within_([1-9][0-9]{0,4})(s|min|h)")
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
-_BY_NAME = {measure.name: measure for measure in MEASURES}
+_BY_NAME = {measure.name: measure for measure in NAMED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.bounds.cases import addresses_of
 from patrolsim.bounds.footing import FAR_US, Footing
 from patrolsim.bounds.model import Roster
 from patrolsim.network.phases import least_weights
@@ -100,6 +101,7 @@ class _Ways:
     def __init__(self, world: World, cases: Cases) -> None:
         stops = [*world.incidents.stops, *(person.base for person in world.volunteers)]
         stops += [stop for places in world.places.values() for stop in places]
+        stops += addresses_of(world)
         self._footing = Footing(_at_best(world), stops, is_steady=not world.interventions)
         self._cases = cases
         self._profiles = world.profiles

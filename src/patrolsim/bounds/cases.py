@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Where
+from patrolsim.network.streets import NO_NODE
 from patrolsim.units import to_us
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from patrolsim.bounds.model import Strategies
     from patrolsim.demand.table import Incident
     from patrolsim.incidents import Kind, Stage
+    from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
     Ints = npt.NDArray[np.int64]
@@ -133,6 +136,31 @@ def _begins_alone(world: World, number: int) -> bool:
     return first >= 0 and not kind.stages[first].skills
 
 
+def addresses_of(world: World) -> list[Stop]:
+    """Return every address to which somebody may be brought, those of follow-ups included.
+
+    Their addresses are keyed by numbers that no strategy changes.
+    """
+    if not world.addresses:
+        return []
+    particulars = world.incidents.particulars or ()
+    found = [one.address for one in particulars if one.address is not None]
+    for number in range(len(world.incidents)):
+        row: Incident | None = world.incidents.row(number)
+        while row is not None and (rule := world.kinds[row.kind].follow_up) is not None:
+            row = draw_follow_up(
+                row,
+                kinds=world.kinds,
+                streams=world.streams,
+                closed_us=row.occurred_us,
+                outcome=rule.outcomes[0],
+                addresses=world.addresses,
+            )
+            if row is not None and row.particulars.address is not None:
+                found.append(row.particulars.address)
+    return found
+
+
 def left_out(world: World) -> tuple[str, ...]:
     """Return what a bound does not count, one sentence each."""
     table = world.incidents
@@ -148,6 +176,9 @@ def left_out(world: World) -> tuple[str, ...]:
         found.append(f"{unreported} incidents that nobody reports within the period")
     if requests:
         found.append(f"{requests} requests, which are planned and not answered at once")
+    letters = sum(one.posted_us < NEVER_US for one in table.particulars or ())
+    if letters:
+        found.append(f"of these {letters} letters: when one is fetched depends on the strategy")
     if unmanned:
         found.append(f"{unmanned} incidents whose first stage needs nobody")
     if any(kind.follow_up is not None for kind in world.kinds):
@@ -191,17 +222,31 @@ def _spans(kind: Kind, row: Incident) -> Iterator[tuple[int, Stage]]:
     stage if the same skill serves there. On the way to another place others may be quicker.
     """
     own: str | None = None
+    first = next(_active(kind, row), 0)
     for position, index in enumerate(_active(kind, row)):
         stage = kind.stages[index]
+        if position and not _keeps_whoever_came(kind, row, first, index):
+            return
         if position and not (None in stage.skills or (own is not None and own in stage.skills)):
             return
         is_alone = len(stage.skills) == 1
-        if not is_alone and stage.where is Where.NEAREST:
+        if not is_alone and stage.where in {Where.NEAREST, Where.ADDRESS}:
             return
         yield row.stage_us[index], stage
         if not is_alone:
             return
         own = stage.skills[0] if position == 0 else own
+
+
+def _keeps_whoever_came(kind: Kind, row: Incident, first: int, index: int) -> bool:
+    """Whether everybody who may answer the first stage may go on with a later one."""
+    before, after = kind.answering[first], kind.answering[index]
+    if after is not None and (before is None or not set(before) <= set(after)):
+        return False
+    address = row.particulars.address
+    if kind.stages[index].where is not Where.ADDRESS or address is None:
+        return True
+    return NO_NODE not in address.nodes
 
 
 def _active(kind: Kind, row: Incident) -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.bounds.cases import LONGEST_US
+from patrolsim.bounds.cases import LONGEST_US, addresses_of
 from patrolsim.bounds.footing import FAR_US
 from patrolsim.bounds.model import Roster
 from patrolsim.eventlog import NEVER_US
@@ -148,7 +148,8 @@ def _may_answer(world: World, cases: Cases, number: int, key: CrewKey) -> bool:
     is_placed = bool(cases.is_placed[number])
     if is_placed and row.stop.nodes[key.mode_for(row.priority)] == NO_NODE:
         return False
-    is_of_team = not kind.teams or key.team in kind.teams
+    answering = kind.answering[int(cases.first_stage[number])]
+    is_of_team = answering is None or key.team in answering
     return is_of_team and any(skill is None or skill in key.skills for skill in skills)
 
 
@@ -159,6 +160,7 @@ def _shares_its_place(world: World, cases: Cases) -> Bools:
     """
     streets = world.streets
     known = Counter((stop.x, stop.y) for stop in world.incidents.stops)
+    known.update((stop.x, stop.y) for stop in addresses_of(world))
     known.update((person.base.x, person.base.y) for person in world.volunteers)
     known.update((stop.x, stop.y) for stops in world.places.values() for stop in stops)
     known.update(set(zip(streets.x.tolist(), streets.y.tolist(), strict=True)))

@@ -28,9 +28,9 @@ def read_measures(names: Sequence[str]) -> tuple[Measure, ...]:
     click.UsageError
         If there is no such measure.
     """
-    from patrolsim.experiment.measures import MAIN, MEASURES
+    from patrolsim.experiment.measures import MAIN, NAMED
 
-    by_name = {measure.name: measure for measure in MEASURES}
+    by_name = {measure.name: measure for measure in NAMED}
     for name in names:
         if name not in by_name:
             hint = suggestion(name, by_name, otherwise=f"there are {', '.join(by_name)}")

@@ -34,6 +34,9 @@ SHOWN = {
     Event.DUE: "is to be done in time",
     Event.BOOKED: "{who} is reserved",
     Event.UNBOOKED: "{who} is not reserved any more",
+    Event.AT_STAKE: "something is at stake: {amount}",
+    Event.STAKE_KEPT: "work has started in time: {amount} kept safe",
+    Event.STAKE_LOST: "too late: {amount} lost",
 }
 
 
@@ -110,6 +113,7 @@ def _story(run: Run, number: int, reasons: list[Reason]) -> list[Line]:
 
 def _events(run: Run, number: int) -> Iterator[Line]:
     events, people = run.log.events, run.world.volunteers
+    unit = _unit(run, number)
     rows = (events.incident_id == number).nonzero()[0].tolist()
     for row in rows:
         event, who = Event(int(events.event[row])), int(events.volunteer_id[row])
@@ -119,7 +123,16 @@ def _events(run: Run, number: int) -> Iterator[Line]:
         why = ""
         if event is Event.RELEASED:
             why = Release(int(events.detail[row])).name.lower().replace("_", " ")
-        yield Line(to_s(int(events.time_us[row])), SHOWN[event].format(who=name, why=why))
+        amount = f"{int(events.detail[row]):,} {unit}"
+        text = SHOWN[event].format(who=name, why=why, amount=amount)
+        yield Line(to_s(int(events.time_us[row])), text)
+
+
+def _unit(run: Run, number: int) -> str:
+    """Return the unit of what is at stake in an incident; empty where nothing is."""
+    row = run.rows.incident_id.tolist().index(number)
+    stake = run.world.kinds[int(run.rows.kind[row])].stake
+    return "" if stake is None else stake.unit
 
 
 def _decision(reason: Reason) -> str:

@@ -11,11 +11,14 @@ from patrolsim.distributions import Gamma
 from patrolsim.units import DAY_S, US_PER_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy.typing as npt
 
     from patrolsim.streams import RandomStreams
+
+    Rates = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    """Break points in seconds, shape (n + 1,), and the rate of each piece."""
 
 WEEK_S = 7 * DAY_S
 LEAST_MEAN = 1e-9
@@ -76,7 +79,7 @@ def expected_a_day(rate: WeeklyRate) -> float:
     return float(np.dot(rate.rate_per_s, np.diff(rate.breaks_s))) / 7
 
 
-def draw_arrivals(
+def draw_arrivals(  # noqa: PLR0913 - all that the rate of a kind depends on
     rate: WeeklyRate,
     *,
     name: str,
@@ -84,6 +87,7 @@ def draw_arrivals(
     horizon_us: int,
     day_effect: float,
     streams: RandomStreams,
+    weather: Callable[[Rates], Rates] | None = None,
 ) -> npt.NDArray[np.int64]:
     """Return the times of all incidents of a kind, in microseconds since the period's start.
 
@@ -104,6 +108,8 @@ def draw_arrivals(
         Coefficient of variation of the chance factor of each day; 0 for none.
     streams
         The random numbers of the replication.
+    weather
+        Changes the rates by the weather of the replication; None for none.
 
     References
     ----------
@@ -112,6 +118,8 @@ def draw_arrivals(
     breaks_s, pieces = unroll(rate, start_s, horizon_us / US_PER_S)
     if day_effect > 0:
         pieces = pieces * day_factors(breaks_s, start_s, day_effect, f"day/{name}", streams)
+    if weather is not None:
+        breaks_s, pieces = weather((breaks_s, pieces))
     times_s = draw_points(breaks_s, pieces, streams.generator(f"arrivals/{name}"))
     times_us = np.rint(times_s * US_PER_S).astype(np.int64)
     inside: npt.NDArray[np.int64] = times_us[times_us < horizon_us]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.demand.table import Incident
+import numpy as np
+
+from patrolsim.demand.course import draw_particulars, drawer, settle
+from patrolsim.demand.table import ORDINARY, Incident
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import FOLLOW_UP_STRIDE, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from patrolsim.demand.course import Addresses
     from patrolsim.distributions import Distribution
     from patrolsim.incidents import Kind
     from patrolsim.streams import RandomStreams
@@ -23,6 +27,7 @@ def draw_follow_up(
     streams: RandomStreams,
     closed_us: int,
     outcome: Outcome,
+    addresses: Mapping[str, Addresses] | None = None,
 ) -> Incident | None:
     """Return the incident that grows out of one that has just been closed; None for nothing.
 
@@ -38,10 +43,22 @@ def draw_follow_up(
     index = next(i for i, kind in enumerate(kinds) if kind.name == rule.kind)
     kind = kinds[index]
     occurred_us = closed_us + rule.after.quantile_us(streams.uniform("follow-up time", number))
-    works = [
+    works_us = [
         stage.takes.quantile_us(streams.uniform(f"follow-up stage {i}", number))
         for i, stage in enumerate(kind.stages)
     ]
+    ids = np.array([number], np.int64)
+    draw = drawer(streams, ids, before="follow-up ")
+    stage_us, escalates = settle(
+        kind, np.array([works_us], np.int64), draw("escalation") < kind.escalates, draw
+    )
+    homes = None if addresses is None else addresses.get(kind.name)
+    drawn = draw_particulars(
+        kind,
+        np.array([occurred_us], np.int64),
+        None if homes is None else homes.draw("follow-up address", ids, streams),
+        draw,
+    )
     return Incident(
         incident_id=number,
         kind=index,
@@ -50,13 +67,14 @@ def draw_follow_up(
         known_us=occurred_us,
         ready_us=occurred_us,
         patience_us=_patience_us(kind.patience, number, streams),
-        stage_us=tuple(works),
-        escalates=streams.uniform("follow-up escalation", number) < kind.escalates,
+        stage_us=tuple(stage_us[0].tolist()),
+        escalates=bool(escalates[0]),
         x=parent.x,
         y=parent.y,
         stop=parent.stop,
         parent_id=parent.incident_id,
         label="",
+        particulars=ORDINARY if drawn is None else drawn[0],
     )
 
 

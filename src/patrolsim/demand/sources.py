@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolsim.demand.arrivals import draw_arrivals
 from patrolsim.demand.batches import with_due_times
+from patrolsim.demand.course import draw_particulars, drawer, posted, settle
 from patrolsim.demand.modelled import ask_for_incidents
 from patrolsim.demand.models import DemandDraws, DemandSetting
 from patrolsim.demand.table import IncidentTable
+from patrolsim.demand.weather import in_weather
 from patrolsim.eventlog import NEVER_US
 from patrolsim.units import DAY_S, US_PER_S, to_us
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     import numpy.typing as npt
@@ -24,7 +28,9 @@ if TYPE_CHECKING:
     from patrolsim.demand.areas import Area
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.demand.batches import BatchSize, FixedTimes
+    from patrolsim.demand.course import Addresses
     from patrolsim.demand.modelled import NamedModel
+    from patrolsim.demand.weather import Spell, Weather
     from patrolsim.distributions import Distribution
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop
@@ -48,6 +54,14 @@ class Channel:
     days, start_s, end_s
         When it is open: days of the week (0 for Monday) and seconds of the day; an end not
         after the start means the next day. A report outside waits for the next opening.
+    emptied_days, emptied_s
+        When a letter box is emptied: days of the week and seconds of the day, rising; no times
+        for a channel that is no letter box, or that a round empties.
+    is_fetched
+        Whether a report waits until a round of volunteers fetches it.
+    operators
+        How many people take calls; None where nobody has to wait. Then `handling` is what an
+        operator takes for a call, and the incident is known at its end.
     """
 
     delay: Distribution | None
@@ -55,6 +69,10 @@ class Channel:
     days: tuple[int, ...]
     start_s: float
     end_s: float
+    emptied_days: tuple[int, ...] = ()
+    emptied_s: tuple[float, ...] = ()
+    is_fetched: bool = False
+    operators: int | None = None
 
     def is_always_open(self) -> bool:
         """Whether no report ever waits."""
@@ -83,6 +101,10 @@ class Source:
         How many come at once; None for one.
     model
         When and where it happens, by a plugin; None for a Poisson process of that rate.
+    addresses
+        Where people are brought to; None when nobody is.
+    weather
+        How many times as often it happens in some weather.
     """
 
     index: int
@@ -94,6 +116,8 @@ class Source:
     fixed: FixedTimes | None = None
     batch: BatchSize | None = None
     model: NamedModel | None = None
+    addresses: Addresses | None = None
+    weather: tuple[tuple[Weather, float], ...] = ()
 
 
 def draw_source(
@@ -103,6 +127,7 @@ def draw_source(
     horizon_us: int,
     streams: RandomStreams,
     snap: Snap,
+    spells: Mapping[str, Sequence[Spell]] = MappingProxyType({}),
 ) -> IncidentTable:
     """Return the incidents of one source, every attribute from a stream of its own.
 
@@ -116,9 +141,11 @@ def draw_source(
         The random numbers of the replication.
     snap
         Joins points (x, y in metres) to the streets.
+    spells
+        When each weather holds, by its name.
     """
     name, kind = source.kind.name, source.kind
-    happens_us, at_x, at_y = _draw_when_and_where(source, start, horizon_us, streams)
+    happens_us, at_x, at_y = _draw_when_and_where(source, start, horizon_us, streams, spells)
     batches = np.arange(len(happens_us), dtype=np.int64)
     sizes = None if source.batch is None else source.batch.draw(name, batches, streams)
     of_batch = batches if sizes is None else np.repeat(batches, sizes)
@@ -132,6 +159,13 @@ def draw_source(
     )
     n = len(of_batch)
     ids = np.arange(n, dtype=np.int64)
+    draw = drawer(streams, ids, after=f"/{name}")
+    stage_us, escalates = settle(
+        kind, draw_stages(kind, name, ids, streams), draw("escalation") < kind.escalates, draw
+    )
+    homes = None
+    if source.addresses is not None:
+        homes = source.addresses.draw(f"address/{name}", ids, streams)
     table = IncidentTable(
         incident_id=ids,
         kind=np.full(n, source.index, np.int64),
@@ -140,21 +174,28 @@ def draw_source(
         known_us=known_us,
         ready_us=ready_us,
         patience_us=draw_durations(kind.patience, f"patience/{name}", ids, streams),
-        stage_us=draw_stages(kind, name, ids, streams),
-        escalates=streams.uniforms(f"escalation/{name}", ids) < kind.escalates,
+        stage_us=stage_us,
+        escalates=escalates,
         x=x,
         y=y,
         stops=tuple(snap(x, y)),
         parent_id=np.full(n, -1, np.int64),
         label=("",) * n,
+        particulars=draw_particulars(kind, occurred_us, homes, draw),
     )
+    if source.channel is not None and source.channel.is_fetched:
+        return posted(table)
     if source.fixed is None or source.fixed.notice_us is None:
         return table
     return with_due_times(table, np.array(source.fixed.at_us, np.int64)[of_batch])
 
 
 def _draw_when_and_where(
-    source: Source, start: datetime, horizon_us: int, streams: RandomStreams
+    source: Source,
+    start: datetime,
+    horizon_us: int,
+    streams: RandomStreams,
+    spells: Mapping[str, Sequence[Spell]],
 ) -> tuple[Times, Floats, Floats]:
     """Return when and where something happens, once for those that come at once."""
     name = source.kind.name
@@ -172,6 +213,7 @@ def _draw_when_and_where(
             horizon_us=horizon_us,
             day_effect=source.day_effect,
             streams=streams,
+            weather=partial(in_weather, source.weather, spells) if source.weather else None,
         )
     ids = np.arange(len(occurred_us), dtype=np.int64)
     return occurred_us, *source.area.sample(ids, f"place/{name}", streams)
@@ -219,7 +261,10 @@ def report_times(
     known_us = occurred_us
     if channel.delay is not None:
         known_us = known_us + draw_durations(channel.delay, f"report/{name}", ids, streams)
-    if not channel.is_always_open():
+    if channel.emptied_s:
+        emptied = [next_emptying_us(int(time_us), channel, start) for time_us in known_us]
+        known_us = np.array(emptied, np.int64)
+    elif not channel.is_always_open():
         opened = [next_opening_us(int(time_us), channel, start) for time_us in known_us]
         known_us = np.array(opened, np.int64)
     ready_us = known_us
@@ -232,7 +277,7 @@ def next_opening_us(time_us: int, channel: Channel, start: datetime) -> int:
     """Return the first moment at or after a time at which a channel is open."""
     length_us = to_us((channel.end_s - channel.start_s) % DAY_S or DAY_S)
     day_us = to_us(DAY_S)
-    midnight_us = -to_us(start.hour * 3600 + start.minute * 60 + start.second)
+    midnight_us = _midnight_us(start)
     today = (time_us - midnight_us) // day_us
     for day in range(today - 1, today + 9):
         if (start.weekday() + day) % 7 not in channel.days:
@@ -241,6 +286,24 @@ def next_opening_us(time_us: int, channel: Channel, start: datetime) -> int:
         if time_us < opens_us + length_us:
             return max(time_us, opens_us)
     return NEVER_US
+
+
+def next_emptying_us(time_us: int, channel: Channel, start: datetime) -> int:
+    """Return the first moment at or after a time at which a letter box is emptied."""
+    day_us, midnight_us = to_us(DAY_S), _midnight_us(start)
+    today = (time_us - midnight_us) // day_us
+    moments_us = (
+        midnight_us + day * day_us + to_us(second)
+        for day in range(today, today + 9)
+        if (start.weekday() + day) % 7 in channel.emptied_days
+        for second in channel.emptied_s
+    )
+    return next((us for us in moments_us if us >= time_us), NEVER_US)
+
+
+def _midnight_us(start: datetime) -> int:
+    """Return the midnight before the start of a period, counted from that start."""
+    return -to_us(start.hour * 3600 + start.minute * 60 + start.second)
 
 
 def second_of_week(start: datetime) -> float:

@@ -21,6 +21,30 @@ SKIPPED_US = -1
 _TIMES = ("occurred_us", "known_us", "ready_us", "patience_us")
 
 
+class Particulars(NamedTuple):
+    """What belongs to some incidents only.
+
+    Attributes
+    ----------
+    address
+        Where somebody is brought to; None without.
+    stake, lost_us
+        The amount that is lost unless work starts before, in whole units of its kind, and the
+        moment of the loss; 0 and `NEVER_US` without a stake.
+    posted_us
+        When it lies in a letter box, where it waits for a round; `NEVER_US` for no letter.
+    """
+
+    address: Stop | None = None
+    stake: int = 0
+    lost_us: int = NEVER_US
+    posted_us: int = NEVER_US
+
+
+ORDINARY = Particulars()
+"""Of an incident to which nothing in particular belongs."""
+
+
 class Incident(NamedTuple):
     """One row of an incident table, in plain numbers; the fields are those of the table."""
 
@@ -39,6 +63,7 @@ class Incident(NamedTuple):
     parent_id: int
     label: str
     due_us: int = NEVER_US
+    particulars: Particulars = ORDINARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,6 +93,8 @@ class IncidentTable:
         The planner's own number in a replay; empty otherwise.
     due_us
         When fixed appointments begin; `NEVER_US` for everything else. None without any.
+    particulars
+        What belongs to some of them only; None when it does to none.
     """
 
     incident_id: npt.NDArray[np.int64]
@@ -85,6 +112,7 @@ class IncidentTable:
     parent_id: npt.NDArray[np.int64]
     label: tuple[str, ...]
     due_us: npt.NDArray[np.int64] | None = None
+    particulars: tuple[Particulars, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.incident_id)
@@ -107,6 +135,7 @@ class IncidentTable:
             parent_id=self.parent_id.item(number),
             label=self.label[number],
             due_us=NEVER_US if self.due_us is None else self.due_us.item(number),
+            particulars=ORDINARY if self.particulars is None else self.particulars[number],
         )
 
     def digest(self) -> str:
@@ -146,6 +175,7 @@ def join_tables(tables: list[IncidentTable], horizon_us: int) -> IncidentTable:
         stops=tuple(stops[i] for i in order.tolist()),
         label=tuple(labels[i] for i in order.tolist()),
         due_us=_due_us(tables, order),
+        particulars=_join_particulars(tables, order),
         **{name: column(name) for name in names},  # type: ignore[arg-type]  # dtypes as before
     )
 
@@ -161,6 +191,15 @@ def _due_us(
         for table in tables
     ]
     return np.concatenate(columns)[order]
+
+
+def _join_particulars(
+    tables: list[IncidentTable], order: npt.NDArray[np.int64]
+) -> tuple[Particulars, ...] | None:
+    if all(table.particulars is None for table in tables):
+        return None
+    whole = [one for table in tables for one in table.particulars or (ORDINARY,) * len(table)]
+    return tuple(whole[i] for i in order.tolist())
 
 
 def _widen(stage_us: npt.NDArray[np.int64], stages: int) -> npt.NDArray[np.int64]:

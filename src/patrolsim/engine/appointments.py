@@ -324,8 +324,8 @@ class AppointmentDesk:
 def _who_is_able(world: World) -> list[frozenset[int] | None]:
     """Return for each kind who is of a team that may answer it; None for everybody."""
     return [
-        frozenset(who.volunteer_id for who in world.volunteers if who.team in kind.teams)
-        if kind.teams
+        frozenset(who.volunteer_id for who in world.volunteers if kind.answers(who.team))
+        if any(teams is not None for teams in kind.answering)
         else None
         for kind in world.kinds
     ]

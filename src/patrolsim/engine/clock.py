@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 class Rank:
     """What comes first when several things fall on the same microsecond.
 
-    Streets change first, people become available before new work is looked at, whoever arrives
-    at the last moment is in time, and a shift ends after everything else of that instant. Plain
-    numbers: to look up a member of an enum costs a sixth of a bare event (docs/performance.md).
+    Streets change first, other teams may help and people become available before new work is
+    looked at, whoever arrives at the last moment is in time, and a shift ends after everything
+    else of that instant. Plain numbers: to look up a member of an enum costs a sixth of a bare
+    event (docs/performance.md).
     """
 
     STREETS_CHANGE: Final = 5
+    HELP_COMES: Final = 8
     SHIFT_STARTS: Final = 10
     WORK_ENDS: Final = 20
     ARRIVES: Final = 30

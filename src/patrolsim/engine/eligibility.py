@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 def why_unfit(volunteer: VolunteerState, incident: IncidentState, now_us: int) -> str | None:
     """Return why this person can never do this work now, busy or not; None when they can."""
-    kind = incident.kind
     if volunteer.shift_end_us is None or now_us >= volunteer.shift_end_us:
         return "is off duty"
-    if kind.teams and volunteer.person.team not in kind.teams:
-        return f"is of team {volunteer.person.team!r}, which does not answer {kind.name!r}"
+    answering = incident.kind.answering[incident.stage]
+    if answering is not None and not may_answer(volunteer.person.team, incident, now_us):
+        return (
+            f"is of team {volunteer.person.team!r}, which does not answer {incident.kind.name!r}"
+        )
     if volunteer.id in incident.declined:
         return "has already declined it"
     if incident.open_slot(volunteer.person.skills) is None:
@@ -28,6 +30,18 @@ def why_unfit(volunteer: VolunteerState, incident: IncidentState, now_us: int) -
     if place is not None and place.nodes[volunteer.mode_for(incident.row.priority)] == NO_NODE:
         return "cannot get there"
     return None
+
+
+def may_answer(team: str, incident: IncidentState, now_us: int) -> bool:
+    """Whether people of a team may be sent to the present stage: it is theirs, or they may help.
+
+    Helpers wait until the time has passed in which the other team may fill its needs itself.
+    """
+    answering = incident.kind.answering[incident.stage]
+    if answering is None:
+        return True
+    wait_us = answering.get(team)
+    return wait_us is not None and now_us >= incident.known_us + wait_us
 
 
 def may_leave(volunteer: VolunteerState, incident: IncidentState, rules: Preemption) -> bool:

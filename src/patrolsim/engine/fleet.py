@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.engine.eligibility import may_answer
 from patrolsim.engine.state import FREE
 from patrolsim.engine.walkers import Walkers
 from patrolsim.eventlog import NEVER_US, Status
@@ -67,14 +68,14 @@ class Fleet:
         self._on: dict[int, set[int]] = {}
         self._walkers = Walkers(n, travel)
 
-    def fitting(self, incident: IncidentState) -> dict[int, list[int]]:
+    def fitting(self, incident: IncidentState, now_us: int) -> dict[int, list[int]]:
         """Return for each mode which groups may answer an incident: 1, else 0."""
         found: dict[int, list[int]] = {}
-        teams, place, priority = incident.kind.teams, incident.place, incident.row.priority
+        place, priority = incident.place, incident.row.priority
         for index, group in enumerate(self._groups):
             mode = group.mode_for(priority)
             is_near = place is None or place.nodes[mode] != NO_NODE
-            is_of_team = not teams or group.team in teams
+            is_of_team = may_answer(group.team, incident, now_us)
             if is_near and is_of_team and incident.open_slot(group.skills) is not None:
                 found.setdefault(mode, [0] * len(self._groups))[index] = 1
         return found

@@ -5,10 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.engine.state import ON_SCENE
+from patrolsim.incidents import Where
+from patrolsim.network.streets import NO_NODE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patrolsim.engine.state import VolunteerState
     from patrolsim.incidents import Stage
+    from patrolsim.network.streets import Stop
+
+
+def may_go_on(
+    who: VolunteerState, stage: Stage, answering: Mapping[str, int] | None, place: Stop | None
+) -> bool:
+    """Whether somebody who is assigned may go on with the next stage at its place.
+
+    Their team must answer it, if only as a helper; who is there already need not be called. And
+    somebody who brings a person home must get to the address.
+    """
+    if answering is not None and who.person.team not in answering:
+        return False
+    if stage.where is not Where.ADDRESS or place is None:
+        return True
+    return place.nodes[who.person.mode] != NO_NODE
 
 
 def divide(

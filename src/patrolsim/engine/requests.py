@@ -51,7 +51,7 @@ def ask_about(
         is_fixed=rule is not None and rule.is_fixed,
         work_s=stage.takes.mean_s,
         left_s=fsum(one.takes.mean_s for one in left),
-        teams=incident.kind.teams,
+        teams=stage.teams or incident.kind.teams,
         openings=()
         if windows is None
         else tuple((to_s(max(a, now_us)), to_s(b)) for a, b in windows.spans_from(now_us)),

@@ -103,7 +103,7 @@ class LiveRosterView(Sealed):
 
     def _kinds_of(self, team: str) -> list[tuple[int, Kind]]:
         kinds = self._world.kinds
-        return [(i, kind) for i, kind in enumerate(kinds) if not kind.teams or team in kind.teams]
+        return [(i, kind) for i, kind in enumerate(kinds) if kind.answers(team)]
 
     def _way_s(self, team: str) -> float:
         streets = self._world.streets
@@ -126,7 +126,8 @@ def _work_s(kind: Kind, way_s: float) -> float:
     people = max(sum(need.people for need in stage.needs) for stage in kind.stages)
     remote = all(stage.where is Where.REMOTE for stage in kind.stages)
     work_s = math.fsum(
-        stage.takes.mean_s * sum(need.people for need in stage.needs) for stage in kind.stages
+        stage.takes.mean_s * sum(need.people for need in stage.needs) * chance
+        for stage, chance in zip(kind.stages, kind.likelihoods(), strict=True)
     )
     return work_s + (0.0 if remote else way_s * people)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.engine.clock import Rank
 from patrolsim.engine.legs import passages
-from patrolsim.eventlog import NEVER_US, Status
+from patrolsim.eventlog import NEVER_US, Known, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,4 +87,4 @@ class Sightings:
         if leg is not None and leg.end_us < self._clock.now_us:
             return
         if incident.known_us == NEVER_US and not incident.is_closed:
-            self._discovered(incident, by_patrol=True)
+            self._discovered(incident, how=Known.SEEN)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.demand.follow_up import draw_follow_up
+from patrolsim.demand.table import ORDINARY
 from patrolsim.engine.answering import Answering
 from patrolsim.engine.appointments import AppointmentDesk
 from patrolsim.engine.callers import Caller, Policies, preemption_of
@@ -19,15 +20,17 @@ from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
 from patrolsim.engine.fleet import Fleet
+from patrolsim.engine.letters import Letters
 from patrolsim.engine.logbook import Logbook
-from patrolsim.engine.parties import divide
+from patrolsim.engine.parties import divide, may_go_on
 from patrolsim.engine.rosters import plan_shifts
 from patrolsim.engine.sightings import Sightings
+from patrolsim.engine.stakes import Stakes
 from patrolsim.engine.state import ON_SCENE, State
 from patrolsim.engine.travel import Travel
 from patrolsim.engine.view import LiveView
 from patrolsim.errors import SimulationError
-from patrolsim.eventlog import NEVER_US, Release, Status
+from patrolsim.eventlog import NEVER_US, Known, Release, Status
 from patrolsim.incidents import Outcome, StartsWith, Where
 from patrolsim.policy import Role
 
@@ -74,6 +77,8 @@ class Simulation:
         self.answering = Answering(self.state, self.travel, self.clock, world.streams)
         self.desk.send = self.answering.send
         self.sightings = Sightings(self.state, self.travel, self.clock, self.becomes_known)
+        self.stakes = Stakes(self.clock, self.log)
+        self.letters = Letters(world, self.clock, self.becomes_known)
         self.duty = Duty(policies, self.state, self.travel, self.clock, self.sightings)
         self.duty.standby_view = self._view(Role.STANDBY, policies)
         self.duty.patrol_view = self._view(Role.PATROL, policies)
@@ -107,21 +112,31 @@ class Simulation:
             self.clock.at(known_us, Rank.OCCURS, self.becomes_known, incident)
         if incident.kind.seen_by_patrols:
             self.sightings.watch_for(incident)
+        if row.particulars is not ORDINARY:
+            self.stakes.watch(incident)
+            self.letters.post(incident)
 
-    def becomes_known(self, incident: IncidentState, *, by_patrol: bool = False) -> None:
-        """Start the clock of the response: a report has come in, or a patrol has seen it."""
+    def becomes_known(self, incident: IncidentState, *, how: int = Known.REPORTED) -> None:
+        """Start the clock of the response: a report, a patrol or a round has brought it in."""
         if incident.known_us != NEVER_US:
             return
         now_us, row = self.clock.now_us, incident.row
-        self.state.make_known(incident, by_patrol=by_patrol)
+        self.state.make_known(incident, how)
         if self.appointments is not None and incident.kind.request is not None:
             self.appointments.note_due(incident)
         self.sightings.forget(incident)
         if row.patience_us != NEVER_US:
             gives_up_us = now_us + row.patience_us
             incident.patience = self.clock.at(gives_up_us, Rank.GIVES_UP, self.gives_up, incident)
-        handling_us = 0 if by_patrol else row.ready_us - row.known_us
+        handling_us = 0 if how == Known.SEEN else row.ready_us - row.known_us
         self.clock.at(now_us + handling_us, Rank.IS_READY, self.enter_stage, incident, 0)
+        for wait_us in incident.kind.help_after_us:
+            self.clock.at(now_us + wait_us, Rank.HELP_COMES, self.help_may_come, incident)
+
+    def help_may_come(self, incident: IncidentState) -> None:
+        """Look for people among other teams, if an incident waits for somebody still."""
+        if incident.queue_entry is not None:
+            self.desk.serve_queue()
 
     # Its stages, one after the other.
 
@@ -141,7 +156,10 @@ class Simulation:
         place = self._place_of_stage(incident, index, present)
         is_same_place = place is incident.place and incident.stage >= 0
         stage = incident.kind.stages[index]
-        kept, spare = divide(present, stage, is_same_place=is_same_place)
+        answering = incident.kind.answering[index]
+        fit = [who for who in present if may_go_on(who, stage, answering, place)]
+        kept, spare = divide(fit, stage, is_same_place=is_same_place)
+        spare += [who for who in present if who not in fit]
         if incident.kind.request is not None:
             # each stage of a request is an appointment of its own
             kept, spare = {}, present
@@ -179,10 +197,14 @@ class Simulation:
             done_us = self.clock.now_us + incident.left_us
             done = self.clock.at(done_us, Rank.WORK_ENDS, self.finish_stage, incident)
             self.state.start_work(incident, done)
+            if incident.row.particulars is not ORDINARY:
+                self.stakes.keep(incident)
 
     def finish_stage(self, incident: IncidentState) -> None:
         """End the work of the present stage."""
         self.state.end_work(incident)
+        if self.world.rounds:
+            self.letters.empty(incident)
         self.enter_stage(incident, incident.stage + 1)
 
     def gives_up(self, incident: IncidentState) -> None:
@@ -196,6 +218,8 @@ class Simulation:
         self.desk.forget(incident)
         for who in people:
             self.state.leave(who, why)
+        if incident.row.particulars is not ORDINARY:
+            self.stakes.lose(incident)
         self.state.close(incident, outcome)
         self._plan_follow_up(incident, outcome)
         self.duty.are_free(people)
@@ -221,6 +245,7 @@ class Simulation:
             streams=self.world.streams,
             closed_us=self.clock.now_us,
             outcome=outcome,
+            addresses=self.world.addresses,
         )
         if row is not None:
             self.clock.at(row.occurred_us, Rank.OCCURS, self.occurs, row)
@@ -234,6 +259,8 @@ class Simulation:
             return None
         if stage.where is Where.SCENE:
             return row.stop
+        if stage.where is Where.ADDRESS:
+            return row.particulars.address
         here = row.stop if incident.place is None else incident.place
         mode = present[0].person.mode if present else 0
         choices = [stop for name in stage.places for stop in self.world.places[name]]

@@ -301,12 +301,12 @@ class State:
         self._write((self._clock.now_us, OCCURRED, number, NOBODY, row.kind))
         return incident
 
-    def make_known(self, incident: IncidentState, *, by_patrol: bool) -> None:
+    def make_known(self, incident: IncidentState, how: int) -> None:
         """Let the control room know of an incident."""
         if incident.known_us != NEVER_US:
             raise SimulationError(f"incident {incident.id} becomes known twice")
         incident.known_us = self._clock.now_us
-        self._write((self._clock.now_us, KNOWN, incident.id, NOBODY, int(by_patrol)))
+        self._write((self._clock.now_us, KNOWN, incident.id, NOBODY, how))
 
     def note_queued(self, incident: IncidentState) -> None:
         """Write down that an incident lines up."""

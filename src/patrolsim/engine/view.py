@@ -216,9 +216,9 @@ class LiveView(Sealed):
         self, incident: IncidentState, place: Stop, count: int
     ) -> list[tuple[int, int]]:
         """Search once per mode; each list is sorted, so the best of all are among them."""
-        busy = self._who_may_leave(incident)
+        busy, now_us = self._who_may_leave(incident), self._clock.now_us
         found: list[tuple[int, int]] = []
-        for mode, groups in sorted(self._fleet.fitting(incident).items()):
+        for mode, groups in sorted(self._fleet.fitting(incident, now_us).items()):
             found += self._nearest_of_mode(incident, place, (mode, groups, busy), count)
         return sorted(found)[:count]
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
-from patrolsim.experiment.measures import MEASURES, Kind, Measure, measures_of_groups
+from patrolsim.experiment.measures import Kind, Measure, measures_of, measures_of_groups
 from patrolsim.output_analysis import (
     Estimate,
     Influence,
@@ -89,7 +89,11 @@ def estimate_one(results: Results, strategy: str, measure: Measure) -> Line:
 def compare(results: Results) -> list[Comparison]:
     """Return every measure of every strategy minus the control, replication by replication."""
     others = [name for name in results.strategies if name != results.control]
-    return [compare_one(results, strategy, measure) for strategy in others for measure in MEASURES]
+    return [
+        compare_one(results, strategy, measure)
+        for strategy in others
+        for measure in measures_of(results.metrics_of(strategy, results.replications_of(strategy)))
+    ]
 
 
 def compare_one(results: Results, strategy: str, measure: Measure) -> Comparison:
@@ -115,7 +119,7 @@ def shared_readings(
 
 def _lines(results: Results, strategy: str) -> Iterator[Line]:
     metrics = results.metrics_of(strategy, results.replications_of(strategy))
-    for measure in MEASURES:
+    for measure in measures_of(metrics):
         yield Line(strategy, measure, ALL, *_estimate(measure, metrics))
     for group, measure in measures_of_groups(metrics):
         yield Line(strategy, measure, group, *_estimate(measure, metrics))

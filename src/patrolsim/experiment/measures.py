@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 from patrolsim.experiment.measure import Better, Kind, Measure
 from patrolsim.experiment.request_measures import REQUEST_MEASURES, measures_of_services
+from patrolsim.experiment.stake_measures import (
+    STAKE_MEASURES,
+    stake_measures_of,
+    stake_measures_of_kinds,
+)
 from patrolsim.metrics import Responses
 
 if TYPE_CHECKING:
@@ -17,7 +22,16 @@ if TYPE_CHECKING:
 
     Group = Callable[[Metrics], Responses]
 
-__all__ = ["MAIN", "MEASURES", "Better", "Kind", "Measure", "measures_of_groups"]
+__all__ = [
+    "MAIN",
+    "MEASURES",
+    "NAMED",
+    "Better",
+    "Kind",
+    "Measure",
+    "measures_of",
+    "measures_of_groups",
+]
 
 _ENDS = {
     "unserved": "open at the end",
@@ -215,6 +229,15 @@ MEASURES = (
 )
 
 
+NAMED = (*MEASURES, *STAKE_MEASURES)
+"""All measures that can be asked for by name."""
+
+
+def measures_of(metrics: Sequence[Metrics]) -> tuple[Measure, ...]:
+    """Return the measures of a run: those of every run, and those for which there is a reason."""
+    return (*MEASURES, *stake_measures_of(metrics))
+
+
 MAIN = (RESPONSE_MEAN, MEDIAN_OF_ALL, P90_OF_ALL, WITHIN_TARGET, NOT_REACHED)
 """What a comparison shows unless it is told otherwise."""
 
@@ -232,6 +255,7 @@ def measures_of_groups(metrics: Sequence[Metrics]) -> Iterator[tuple[str, Measur
             group = partial(_group, field, name)
             yield from ((f"{heading}={name}", one) for one in _of_group(group, heading))
     yield from measures_of_services(metrics)
+    yield from stake_measures_of_kinds(metrics)
 
 
 def _of_group(group: Group, heading: str) -> tuple[Measure, ...]:

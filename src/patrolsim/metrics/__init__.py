@@ -4,6 +4,7 @@ from patrolsim.metrics.coverage import Cover, CoverPlan, plan_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose
 from patrolsim.metrics.services import Service
+from patrolsim.metrics.stakes import StakeTotals
 from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
 from patrolsim.metrics.workload import VolunteerTime, Workload, gini, volunteer_time
 
@@ -15,6 +16,7 @@ __all__ = [
     "Metrics",
     "Responses",
     "Service",
+    "StakeTotals",
     "VolunteerTime",
     "Workload",
     "gini",

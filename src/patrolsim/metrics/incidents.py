@@ -45,7 +45,8 @@ class IncidentRows:
     occurred_us, known_us, queued_us, assigned_us, departed_us, first_on_scene_us, quorum_us
         The clocks up to the first stage. An incident that never waited has no `queued_us`.
     place_arrival_us, place
-        When somebody first reached the place of a transport or an escort, and its name.
+        When somebody first reached the place of a transport or an escort, and its name; an
+        address has none.
     closed_us, outcome
         When it ended and how; an incident open at the end of the run is unserved.
     volunteer_ids
@@ -257,12 +258,12 @@ def _places(
 
 
 def _stages_elsewhere(world: WorldFacts) -> Bools:
-    """Say for each kind and stage whether it is worked on at the nearest of some places."""
+    """Say for each kind and stage whether people are brought to another place for it."""
     width = max(len(kind.stages) for kind in world.kinds)
     found = np.zeros((len(world.kinds), width), np.bool_)
     for row, kind in enumerate(world.kinds):
         for column, stage in enumerate(kind.stages):
-            found[row, column] = stage.where is Where.NEAREST
+            found[row, column] = stage.where in {Where.NEAREST, Where.ADDRESS}
     return found
 
 

@@ -16,6 +16,7 @@ from patrolsim.metrics.coverage import Cover, CoverPlan, measure_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose, patrol_dose
 from patrolsim.metrics.services import Service, is_request, measure_services
+from patrolsim.metrics.stakes import StakeTotals, stakes_by_kind
 from patrolsim.metrics.workload import (
     VolunteerTime,
     Workload,
@@ -136,6 +137,8 @@ class Metrics:
     services
         How requests were served: all of them under the empty name, then by kind, catalogue and
         item; empty where there are no requests.
+    stakes
+        What was at stake and what was kept safe, by name of the kind; empty where nothing is.
     """
 
     responses: Responses
@@ -153,6 +156,7 @@ class Metrics:
     doses: tuple[Dose, ...]
     other_ways: Mapping[str, int] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
+    stakes: Mapping[str, StakeTotals] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,6 +214,7 @@ def summarise(
         doses=patrol_dose(log, world, from_us=from_us),
         other_ways=_other_ways(log, world, from_us),
         services=measure_services(log, rows, world),
+        stakes=stakes_by_kind(rows, log, world),
     )
 
 

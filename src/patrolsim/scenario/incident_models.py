@@ -11,10 +11,12 @@ from pydantic import ConfigDict, Field, model_validator
 
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.place_models import AreaModel
-from patrolsim.scenario.request_models import ItemModel, RequestModel, Times
+from patrolsim.scenario.request_models import ItemModel, RequestModel, Times, WeeklyTimesModel
 from patrolsim.scenario.values import (
+    Amounts,
     Batch,
     Coords,
+    Count,
     Days,
     Duration,
     FilePath,
@@ -34,13 +36,23 @@ class StageModel(Model):
     """One step of answering an incident."""
 
     where: str = "scene"
-    """scene, remote, post (the nearest post of the teams that answer), or `nearest PLACE` (a
-    place or a group of places)."""
+    """scene, remote, post (the nearest post of the teams that answer), `nearest PLACE` (a place or
+    a group of places), or address: the one that is drawn for each incident. Whoever is at work
+    goes there together."""
     takes: Spec | None = None
     """How long the work lasts: 15 min, about 1.5 h, 10-16 min, {exponential: 12 min}. Left out:
     the file of recorded calls says it."""
     needs: Needs = 1
-    """How many people, or how many by skill: {mediation: 2, anybody: 1}."""
+    """How many people, or how many by skill or team: {mediation: 2, anybody: 1}."""
+    teams: list[Name] = []
+    """Which teams may answer this stage; left out: those of the kind. Whoever is of another team
+    leaves when it begins."""
+    chance: Share = 1.0
+    """Probability that it happens."""
+    settles: Share = 0.0
+    """Probability that it settles the matter, so that the following stages are left out."""
+    only_when: Literal["settled", "escalated"] | None = None
+    """It happens only if the matter is settled, or only if it is escalated."""
     starts_with: Literal["first", "quorum"] = "quorum"
     """Whether work starts with the first person there or with all."""
     at_shift_end: Literal["hand over", "stay"] = "hand over"
@@ -74,6 +86,18 @@ class ModelChoice(Model):
         return {"name": value} if isinstance(value, str) else value
 
 
+class StakeModel(Model):
+    """What is lost unless work on an incident starts in time."""
+
+    amount: Amounts
+    """How much: 14000, about 14000, {lognormal: {mean: 14000, cv: 60%}}; rounded to whole
+    units."""
+    unit: Name
+    """What is counted: yuan."""
+    lost_after: Spec
+    """Time from what happens to the loss."""
+
+
 class IncidentModel(Model):
     """A kind of incident: how often, when, where, and what has to be done."""
 
@@ -94,8 +118,13 @@ class IncidentModel(Model):
     """CSV of recorded calls (see docs/scenario.md); or the calls of a JEMSS city."""
     coords: Coords = "wgs84"
     """What the degrees of `replay` are: wgs84, gcj02 or bd09."""
+    in_weather: dict[Name, Multiplier] = {}
+    """How much more or less often in some weather of `period.weather`: {rainstorm: 30 times}; the
+    average stays."""
     where: AreaModel | None = None
     """Where it happens; left out: everywhere along the streets."""
+    address: AreaModel | None = None
+    """Where the address lies to which a stage leads."""
     priority: Priority = 2
     """1 is the most urgent."""
     reach_within: Duration | None = None
@@ -116,6 +145,8 @@ class IncidentModel(Model):
     """Who is needed, with the short form."""
     escalates: Share = 0.0
     """Probability that it ends escalated instead of settled."""
+    stake: StakeModel | None = None
+    """What is lost unless work on it starts in time."""
     follow_up: FollowUpModel | None = None
     """What may grow out of it."""
     request: RequestModel | None = None
@@ -140,7 +171,15 @@ class ChannelModel(Model):
     delay: Spec | None = None
     """Time from what happens to the report; left out: at once."""
     handling: Spec | None = None
-    """Time from the report to the first decision about who goes; left out: at once."""
+    """Time from the report to the first decision about who goes; left out: at once. With
+    `operators`: how long an operator takes for the report, which is known at its end."""
+    operators: Count | None = Field(default=None, ge=1, le=10_000)
+    """How many people take reports: they queue for a free one. Left out: nobody has to wait."""
+    emptied: WeeklyTimesModel | None = None
+    """When a letter box is emptied: {days: Mon-Fri, hours: 16:00}; letters wait in it."""
+    emptied_by: Name | None = None
+    """The kind of incident that is a round of volunteers to letter boxes: letters wait in the
+    nearest place of its stages until a stage there is done."""
     days: Days = Field(default=(0, 1, 2, 3, 4, 5, 6), validate_default=False)
     """The days on which it is open."""
     hours: Hours = Field(default=(0.0, 86400.0), validate_default=False)

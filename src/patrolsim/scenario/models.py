@@ -38,6 +38,7 @@ from patrolsim.scenario.values import (
     Truth,
     Whole,
 )
+from patrolsim.scenario.weather_models import WeatherModel
 
 
 class TravelTimes(Model):
@@ -96,6 +97,9 @@ class PeriodModel(Model):
     """How long: 7 days."""
     warm_up: Duration = 0.0
     """Incidents before this time are simulated and not counted."""
+    weather: dict[Name, WeatherModel] = {}
+    """Weather that comes by chance, by name: {rainstorm: {how_often: 20 per year, lasts: 2-6 h,
+    months: May-Sep}}; incidents say how much more often they happen in it."""
 
 
 class Note(Model):

@@ -72,6 +72,7 @@ class Names(NamedTuple):
     """Whether any kind comes from a file of recorded calls."""
     skills: frozenset[str] | None
     """The skills in all teams; None when a file of members may bring any."""
+    weather: dict[str, object]
 
 
 def skills_of(teams: Iterable[object]) -> frozenset[str] | None:
@@ -100,4 +101,5 @@ def names_of(data: object) -> Names:
         growing=frozenset(kind for kind in growing if isinstance(kind, str)),
         has_replay=any("replay" in given(kind) for kind in kinds.values()),
         skills=skills_of(teams.values()),
+        weather=group(data, "period", "weather"),
     )

@@ -79,11 +79,11 @@ def _catalogue_findings(
 
 def _post_findings(incident: dict[str, object], loc: Loc, names: Names) -> Iterator[Finding]:
     """Yield the stages at a post where no team that may answer has one."""
-    chosen = [team for _, team in texts(incident.get("teams"))] or list(names.teams)
-    if any(items(group(names.teams, team).get("posts")) for team in chosen):
-        return
     for stage, inside in group(incident, "stages").items():
-        if group(inside).get("where") == "post":
+        own = texts(group(inside).get("teams")) or texts(incident.get("teams"))
+        chosen = [team for _, team in own] or list(names.teams)
+        has_post = any(items(group(names.teams, team).get("posts")) for team in chosen)
+        if group(inside).get("where") == "post" and not has_post:
             message = "no team that may answer has a post"
             way = (*loc, "stages", stage, "where")
             yield Finding(way, message, "give a team posts, or write nearest PLACE")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from patrolsim.scenario.channel_rules import channel_findings
 from patrolsim.scenario.findings import Finding, unknown_name
 from patrolsim.scenario.forms import (
     area_findings,
@@ -43,6 +44,7 @@ def cross_check(data: dict[str, object]) -> list[Finding]:
         *_period_findings(data),
         *chain.from_iterable(team_findings(team, names) for team in names.teams),
         *chain.from_iterable(incident_findings(kind, names) for kind in names.kinds),
+        *chain.from_iterable(channel_findings(one, names) for one in names.channels),
         *_compare_findings(data, names),
     ]
 
@@ -64,6 +66,13 @@ def team_findings(name: str, names: Names) -> Iterator[Finding]:
     for number, post in texts(team.get("posts")):
         if post not in names.places:
             yield unknown_name((*loc, "posts", number), "place", post, names.places)
+    for helped in group(team, "helps"):
+        if helped == name:
+            message = f"{quoted(name)} helps itself"
+            yield Finding((*loc, "helps", helped), message, "name another team", at_key=True)
+        elif helped not in names.teams:
+            way = (*loc, "helps", helped)
+            yield unknown_name(way, "team", helped, names.teams, at_key=True)
 
 
 def _mode_findings(team: dict[str, object], loc: Loc, names: Names) -> Iterator[Finding]:

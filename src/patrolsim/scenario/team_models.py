@@ -13,6 +13,7 @@ from patrolsim.scenario.values import (
     Coords,
     Count,
     Days,
+    Duration,
     FilePath,
     Hours,
     Name,
@@ -62,6 +63,9 @@ class TeamModel(Model):
     """When they are on duty; left out: always."""
     patrols: Share = 0.0
     """Share of the people who patrol while they are on duty and free."""
+    helps: dict[Name, Duration] = {}
+    """Teams that they help, and how long after an incident has become known they may be called
+    to it, when that team has not filled its needs by then: {campus_stewards: 2 min}."""
     acceptance: Share = 1.0
     """Probability that a person who is asked goes."""
     answers_after: Spec | None = None

@@ -23,12 +23,14 @@ from patrolsim.scenario.gathering import own_error
 from patrolsim.units import (
     UnitError,
     normal_text,
+    parse_amount,
     parse_count,
     parse_days,
     parse_duration_s,
     parse_hours,
     parse_length_m,
     parse_moment,
+    parse_months,
     parse_multiplier,
     parse_rate_per_s,
     parse_share,
@@ -135,6 +137,20 @@ def parse_spec(value: object) -> Distribution:
         When it is no distribution of lengths of time.
     """
     return parse_distribution(value)
+
+
+def parse_amounts(value: object) -> Distribution:
+    """Return an amount that may vary: ``14000``, ``about 14000``, ``{lognormal: ...}``.
+
+    Raises
+    ------
+    UnitError
+        When it is no distribution of amounts.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number or isinstance(value, str | dict):
+        return parse_distribution(str(value) if is_number else value, parse_amount)
+    raise UnitError(f"{quoted(value)} is no amount", "write it like 14000 or about 14000")
 
 
 def _may_stand_in_a_name(sign: str) -> bool:
@@ -278,6 +294,26 @@ FilePath = Annotated[Path, PlainValidator(_read_file), _text_schema("streets.gra
 """The absolute path of an existing file."""
 Spec = Annotated[Distribution, PlainValidator(_reads(parse_spec)), WithJsonSchema(_SPEC_SCHEMA)]
 """A length of time that may vary, in seconds."""
+Amounts = Annotated[
+    Distribution,
+    PlainValidator(_reads(parse_amounts)),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "number"]},
+                {"type": "object", "minProperties": 1, "maxProperties": 1},
+            ],
+            "examples": [14000, "about 14000", {"lognormal": {"mean": 14000, "cv": "60%"}}],
+        }
+    ),
+]
+"""An amount that may vary, without a unit."""
+Months = Annotated[
+    tuple[int, ...],
+    BeforeValidator(_reads(parse_months)),
+    _text_or_number_schema("May-Sep", "Jun, Jul", "6月"),
+]
+"""Months, 1 is January, rising."""
 Overtime = Annotated[
     float | Literal["finish", "hand over"],
     PlainValidator(_reads(parse_overtime)),

@@ -11,6 +11,9 @@ from patrolsim.eventlog import NEVER_US
 from patrolsim.volunteers.roster import Shift
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from patrolsim.demand.table import IncidentTable, Particulars
     from patrolsim.world import World
 
 
@@ -45,9 +48,22 @@ def with_other_future(world: World, time_us: int) -> World:
         stage_us=stage_us,
         known_us=known_us,
         ready_us=known_us,
+        particulars=_reordered(table, order),
         patience_us=np.where(is_new & ~is_patient, table.patience_us // 2, table.patience_us),
     )
     return replace(world, incidents=changed)
+
+
+def _reordered(
+    table: IncidentTable, order: npt.NDArray[np.int64]
+) -> tuple[Particulars, ...] | None:
+    """Return the particulars of other rows: what they say about times stays with the old rows."""
+    if table.particulars is None:
+        return None
+    return tuple(
+        old._replace(address=table.particulars[row].address)
+        for old, row in zip(table.particulars, order.tolist(), strict=True)
+    )
 
 
 def with_other_numbers(world: World) -> World:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.demand.table import IncidentTable
+from patrolsim.demand.table import ORDINARY, IncidentTable, Particulars
 from patrolsim.distributions import Fixed
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Kind, Need, Stage, StartsWith, Where
@@ -61,6 +61,8 @@ class Call:
         When it becomes known, counted from its occurrence; `NEVER_US` for never by itself.
     stop
         The place instead of a node: off the road or in the middle of a street.
+    particulars
+        What belongs to it alone: an address, something at stake, a letter.
     """
 
     at_us: int
@@ -71,6 +73,7 @@ class Call:
     patience_us: int = NEVER_US
     report_us: int = 0
     stop: Stop | None = None
+    particulars: Particulars = ORDINARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +94,8 @@ class Person:
         Pairs (start, end) in microseconds; None for always.
     base
         The own base instead of a node: a place off the road or in the middle of a street.
+    team
+        The name of the team.
     """
 
     node: int = 0
@@ -101,6 +106,7 @@ class Person:
     turnout_us: int = 0
     shifts: tuple[tuple[int, int], ...] | None = None
     base: Stop | None = None
+    team: str = "team"
 
 
 def make_streets(
@@ -195,6 +201,8 @@ class TinyWorld:
         The speed of each mode over time; empty for always the usual one.
     interventions
         Changes of the streets; those hold that hold under every strategy.
+    rounds
+        The kind whose rounds bring the letters of a kind, both by index.
     """
 
     calls: Sequence[Call]
@@ -206,6 +214,7 @@ class TinyWorld:
     seed: int = 1
     profiles: tuple[SpeedProfile, ...] = ()
     interventions: tuple[Intervention, ...] = ()
+    rounds: dict[int, int] = field(default_factory=dict)
 
     def build(self) -> World:
         """Return the world."""
@@ -224,7 +233,8 @@ class TinyWorld:
             start=datetime(2025, 3, 10),  # noqa: DTZ001 - local time of nowhere
             forecast=Forecast.empty(self.streets, len(self.kinds), self.horizon_us),
             diversions=frozenset(),
-            team_names=("team",),
+            team_names=tuple(dict.fromkeys(["team", *(who.team for who in self.people)])),
+            rounds=self.rounds,
             profiles=self.profiles,
             interventions=self.interventions,
             phases=solve_phases(self.streets, self.interventions),
@@ -236,7 +246,7 @@ class TinyWorld:
     def _volunteer(self, number: int, person: Person) -> Volunteer:
         return Volunteer(
             volunteer_id=number,
-            team="team",
+            team=person.team,
             label=f"person {number}",
             mode=0,
             mode_by_priority={},
@@ -284,7 +294,13 @@ class TinyWorld:
             stops=stops,
             parent_id=np.full(len(calls), -1, np.int64),
             label=("",) * len(calls),
+            particulars=_particulars(calls),
         )
+
+
+def _particulars(calls: Sequence[Call]) -> tuple[Particulars, ...] | None:
+    found = tuple(call.particulars for call in calls)
+    return None if all(one is ORDINARY for one in found) else found
 
 
 def _column(values: object) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -1,7 +1,14 @@
 """Quantities as people write them, read once into metres and seconds."""
 
-from patrolsim.units.calendar import parse_days, parse_hours, parse_moment, parse_times_of_day
+from patrolsim.units.calendar import (
+    parse_days,
+    parse_hours,
+    parse_moment,
+    parse_months,
+    parse_times_of_day,
+)
 from patrolsim.units.quantities import (
+    parse_amount,
     parse_count,
     parse_duration_s,
     parse_length_m,
@@ -24,12 +31,14 @@ __all__ = [
     "format_duration",
     "nearest_word",
     "normal_text",
+    "parse_amount",
     "parse_count",
     "parse_days",
     "parse_duration_s",
     "parse_hours",
     "parse_length_m",
     "parse_moment",
+    "parse_months",
     "parse_multiplier",
     "parse_rate_per_s",
     "parse_share",

@@ -9,6 +9,7 @@ from patrolsim.units.seconds import DAY_S
 from patrolsim.units.wording import quoted, suggestion
 from patrolsim.units.written import UnitError, normal_text
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -67,6 +68,19 @@ def parse_days(value: object) -> tuple[int, ...]:
     return tuple(sorted({day for part in parts for day in _days_of(part)}))
 
 
+def parse_months(value: object) -> tuple[int, ...]:
+    """Return months such as ``May-Sep`` or ``6月`` as numbers from 1, January, rising.
+
+    Raises
+    ------
+    UnitError
+        When a word is no month.
+    """
+    text = normal_text(value, "a month", "May-Sep")
+    parts = (part.strip() for part in re.split(r",|、|;|和|\band\b|&", text))
+    return tuple(sorted({month for part in parts for month in _months_of(part)}))
+
+
 def parse_moment(value: object) -> datetime:
     """Return a local date and time such as ``2025-03-10 00:00``.
 
@@ -106,6 +120,25 @@ def _days_of(part: str) -> tuple[int, ...]:
     return tuple((first + step) % 7 for step in range((last - first) % 7 + 1))
 
 
+def _months_of(part: str) -> tuple[int, ...]:
+    """Return the months of a month or of a span of months; a span may cross the new year."""
+    ends = [_month(word.strip()) for word in re.split(r"-|至|到|\bto\b", part)]
+    if len(ends) > 2:  # noqa: PLR2004
+        raise UnitError(f"{quoted(part)} is no span of months", "write it like May-Sep")
+    first, last = ends[0], ends[-1]
+    return tuple((first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1))
+
+
+def _month(word: str) -> int:
+    number = word.removesuffix("月")
+    if number.isdecimal() and 1 <= int(number) <= len(MONTHS):
+        return int(number)
+    if word.lower() in _MONTH_NUMBERS:
+        return _MONTH_NUMBERS[word.lower()]
+    near = suggestion(word, MONTHS, otherwise="use Jan to Dec, or 1 to 12")
+    raise UnitError(f"{quoted(word)} is not a month", near)
+
+
 def _day(word: str) -> int:
     if word.lower() in _DAY_NUMBERS:
         return _DAY_NUMBERS[word.lower()]
@@ -120,6 +153,13 @@ _SPAN = re.compile(
     r"([0-9]{1,2}):([0-9]{2})\s*(?:-|to|至|到)\s*([0-9]{1,2}):([0-9]{2})"
     r"|([0-9]{1,2})[点时]\s*(?:-|至|到)\s*([0-9]{1,2})[点时]"
 )
+_LONG_MONTHS = (
+    "january february march april may june july august september october november december"
+)
+_MONTH_NUMBERS = {
+    **{month.lower(): number for number, month in enumerate(MONTHS, 1)},
+    **{month: number for number, month in enumerate(_LONG_MONTHS.split(), 1)},
+}
 _AROUND_THE_CLOCK = {"around the clock", "all day", "全天", "24 hours", "24小时", "24 小时"}
 _MOMENT = re.compile(
     r"([0-9]{4})[-/年]([0-9]{1,2})[-/月]([0-9]{1,2})日?"

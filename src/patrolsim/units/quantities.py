@@ -97,6 +97,17 @@ def parse_count(value: object) -> int:
     return int(count)
 
 
+def parse_amount(value: object) -> float:
+    """Return an amount without a unit, such as ``14,000``.
+
+    Raises
+    ------
+    UnitError
+        When it is negative or no number at all.
+    """
+    return _amount(normal_text(value, _PLAIN.what, _PLAIN.example), _PLAIN)
+
+
 def parse_rate_per_s(value: object) -> float:
     """Return a rate such as ``12 per day``, ``every 2 h`` or ``每天 12 起`` per second.
 
@@ -235,6 +246,7 @@ _LENGTH = _Quantity(
 _EVENTS = _Quantity("a rate", "12 per day", {"": (1, 1)})
 _SHARE = _Quantity("a share", "30%", {"%": (1, 100), "percent": (1, 100)}, "use %")
 _TIMES = _Quantity("a multiplier", "3 times", _units({"|times|x|×|倍": (1, 1)}), "use times")
+_PLAIN = _Quantity("an amount", "14,000", {"": (1, 1)}, "write the number alone")
 _COUNT = _Quantity(
     "a count",
     "30",

@@ -9,10 +9,12 @@ import numpy as np
 
 from patrolsim.demand.arrivals import expected_a_day, weekly_rate
 from patrolsim.demand.batches import BatchSize, FixedTimes
+from patrolsim.demand.course import Addresses
 from patrolsim.demand.modelled import ask_for_expected
 from patrolsim.demand.rows import MOST_ROWS
-from patrolsim.demand.sources import Channel, Source, draw_source, setting_of
+from patrolsim.demand.sources import Source, draw_source, setting_of
 from patrolsim.demand.table import join_tables
+from patrolsim.demand.weather import draw_spells
 from patrolsim.errors import MisfitError, NetworkError, PluginError
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
@@ -20,6 +22,8 @@ from patrolsim.scenario.catalogues import BETWEEN, spelled_out
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, plan_team
+from patrolsim.world.answering import teams_in_needs, with_badges
+from patrolsim.world.channels import make_channels, make_weather, rounds_of, through_lines
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
 from patrolsim.world.interventions import (
@@ -42,10 +46,11 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.arrivals import WeeklyRate
     from patrolsim.demand.modelled import NamedModel
+    from patrolsim.demand.table import IncidentTable
     from patrolsim.network.phases import Intervention, Phase
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
-    from patrolsim.scenario.incident_models import ChannelModel, IncidentModel
+    from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.models import Scenario
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
@@ -84,9 +89,12 @@ class WorldBuilder:
         self._reach = self._make_reach()
         self._gazetteer = self._name_places()
         self._places = self._stops_of_places()
-        self._volunteers = self._make_people()
         self._incidents = spelled_out(scenario.incidents)
+        self._volunteers = self._make_people()
         self._kinds = make_kinds(scenario, self._incidents)
+        self._addresses = self._make_addresses()
+        self._channels = make_channels(scenario.channels)
+        self._weather = make_weather(scenario)
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
         self._interventions = self._make_interventions()
@@ -114,17 +122,11 @@ class WorldBuilder:
         Equal scenarios and replications give equal worlds, whatever was built before.
         """
         streams = RandomStreams(self._scenario.seed, replication)
-        tables = [
-            draw_source(
-                source,
-                start=self._scenario.period.start,
-                horizon_us=self._horizon_us,
-                streams=streams,
-                snap=self._reach.snap_drawn,
-            )
-            for source in self._sources
+        tables = self._draw_sources(streams)
+        tables += [
+            replay(recording, self._kinds, streams, self._addresses)
+            for recording in self._recordings
         ]
-        tables += [replay(recording, self._kinds, streams) for recording in self._recordings]
         return World(
             name=self._scenario.name,
             streets=self._ground.streets,
@@ -143,6 +145,8 @@ class WorldBuilder:
             profiles=self._profiles,
             interventions=self._interventions,
             phases=self.phases_under(()),
+            addresses=self._addresses,
+            rounds=rounds_of(self._scenario, self._incidents),
         )
 
     def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:
@@ -162,6 +166,26 @@ class WorldBuilder:
         if key not in self._phases:
             self._phases[key] = phases_of(self._ground.streets, self._interventions, key)
         return self._phases[key]
+
+    def _draw_sources(self, streams: RandomStreams) -> list[IncidentTable]:
+        """Return the incidents of each source, in the weather that they share."""
+        start, horizon_us = self._scenario.period.start, self._horizon_us
+        spells = {
+            name: draw_spells(weather, start=start, horizon_us=horizon_us, streams=streams)
+            for name, weather in self._weather.items()
+        }
+        tables = [
+            draw_source(
+                source,
+                start=start,
+                horizon_us=horizon_us,
+                streams=streams,
+                snap=self._reach.snap_drawn,
+                spells=spells,
+            )
+            for source in self._sources
+        ]
+        return through_lines(self._sources, tables)
 
     def _make_reach(self) -> Reach:
         """Say how places join the streets: those of a city as its own simulator does."""
@@ -218,7 +242,18 @@ class WorldBuilder:
         people: list[Volunteer] = []
         for name, model in self._scenario.teams.items():
             people += make_team(name, model, census, len(people))
-        return tuple(people)
+        return with_badges(people, teams_in_needs(self._scenario, self._incidents))
+
+    def _make_addresses(self) -> dict[str, Addresses]:
+        """Return where people are brought to, by the name of the kind."""
+        found = {}
+        for name, model in self._incidents.items():
+            if model.address is not None:
+                area = self._gazetteer.area(model.address)
+                with about("incidents", name.partition(BETWEEN)[0], "address"):
+                    self._reach.check_area(f"incidents.{name}.address", area)
+                found[name] = Addresses(area=area, snap=self._reach.snap_drawn)
+        return found
 
     def _solve_speeds(self) -> tuple[SpeedProfile, ...]:
         changes, start = self._scenario.streets.speed_changes, self._scenario.period.start
@@ -286,10 +321,12 @@ class WorldBuilder:
             rate=rate,
             day_effect=model.day_effect,
             area=area,
-            channel=self._channel(model),
             fixed=self._fixed(model),
             batch=batch,
             model=named,
+            channel=None if model.channel is None else self._channels[model.channel],
+            addresses=self._addresses.get(name),
+            weather=tuple((self._weather[key], n) for key, n in model.in_weather.items()),
         )
         if named is not None:
             setting = setting_of(source, self._scenario.period.start, self._horizon_us)
@@ -310,18 +347,6 @@ class WorldBuilder:
             message = "the multipliers of its hours and days leave no time at which it happens"
             raise MisfitError(("incidents", name.partition(BETWEEN)[0]), message, LOOK_AT)
         _refuse_too_many(name, expected)
-
-    def _channel(self, model: IncidentModel) -> Channel | None:
-        if model.channel is None:
-            return None
-        channel: ChannelModel = self._scenario.channels[model.channel]
-        return Channel(
-            delay=channel.delay,
-            handling=channel.handling,
-            days=channel.days,
-            start_s=channel.hours[0],
-            end_s=channel.hours[1],
-        )
 
 
 def _refuse_too_many(name: str, expected: float) -> None:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.distributions import Fixed
-from patrolsim.incidents import FollowUp, Kind, Need, Outcome, Stage, StartsWith, Where
+from patrolsim.incidents import FollowUp, Kind, Need, Outcome, Stage, Stake, StartsWith, Where
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from patrolsim.scenario.incident_models import FollowUpModel, IncidentModel, StageModel
+    from patrolsim.incidents import Help
+    from patrolsim.scenario.incident_models import (
+        FollowUpModel,
+        IncidentModel,
+        StageModel,
+        StakeModel,
+    )
 
 ANYBODY = "anybody"
 NEAREST = "nearest "
+_WHERES = {"remote": Where.REMOTE, "address": Where.ADDRESS}
 _OUTCOMES = {
     "settled": Outcome.SETTLED,
     "escalated": Outcome.ESCALATED,
@@ -21,8 +28,16 @@ _OUTCOMES = {
 }
 
 
-def make_kind(name: str, model: IncidentModel) -> Kind:
-    """Return a kind of incident."""
+def make_kind(name: str, model: IncidentModel, helps: tuple[Help, ...] = ()) -> Kind:
+    """Return a kind of incident.
+
+    Parameters
+    ----------
+    name, model
+        What the scenario says of it.
+    helps
+        Who helps whom, of all teams.
+    """
     stages = tuple(_stage(stage_name, stage) for stage_name, stage in model.stages.items())
     return Kind(
         name=name,
@@ -34,12 +49,14 @@ def make_kind(name: str, model: IncidentModel) -> Kind:
         seen_by_patrols=model.seen_by_patrols,
         escalates=model.escalates,
         follow_up=None if model.follow_up is None else _follow_up(model.follow_up),
+        helps=helps,
+        stake=None if model.stake is None else _stake(model.stake),
     )
 
 
 def _stage(name: str, model: StageModel) -> Stage:
     places: tuple[str, ...] = ()
-    where = Where.REMOTE if model.where == "remote" else Where.SCENE
+    where = _WHERES.get(model.where, Where.SCENE)
     if model.where.startswith(NEAREST):
         where, places = Where.NEAREST, (model.where.removeprefix(NEAREST).strip(),)
     return Stage(
@@ -50,6 +67,10 @@ def _stage(name: str, model: StageModel) -> Stage:
         needs=_needs(model.needs),
         starts_with=StartsWith(model.starts_with),
         can_hand_over=model.at_shift_end == "hand over",
+        teams=tuple(model.teams),
+        chance=model.chance,
+        settles=model.settles,
+        only_when=None if model.only_when is None else _OUTCOMES[model.only_when],
     )
 
 
@@ -73,6 +94,10 @@ def _needs(needs: int | Mapping[str, int]) -> tuple[Need, ...]:
     anybody = needs.get(ANYBODY, 0)
     rest = [Need(skill=None, people=anybody)] if anybody > 0 else []
     return (*skilled, *rest)
+
+
+def _stake(model: StakeModel) -> Stake:
+    return Stake(amount=model.amount, unit=model.unit, lost_after=model.lost_after)
 
 
 def _follow_up(model: FollowUpModel) -> FollowUp:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from patrolsim.demand.course import Addresses
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.phases import Intervention, Phase
@@ -87,6 +88,10 @@ class World:
     phases
         The streets between the changes that hold here, the first at 0; empty when they are
         always as in `streets`.
+    addresses
+        Where people are brought to, by the name of the kind.
+    rounds
+        The kind whose rounds bring the letters of a kind, both by index.
     """
 
     name: str
@@ -106,3 +111,5 @@ class World:
     profiles: tuple[SpeedProfile, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     phases: tuple[Phase, ...] = ()
+    addresses: Mapping[str, Addresses] = field(default_factory=dict)
+    rounds: Mapping[int, int] = field(default_factory=dict)

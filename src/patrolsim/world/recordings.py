@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.demand.course import draw_particulars, drawer, settle
 from patrolsim.demand.replay import read_replay
 from patrolsim.demand.rows import TableProblems
 from patrolsim.demand.sources import draw_durations, draw_stages
-from patrolsim.demand.table import SKIPPED_US, IncidentTable
+from patrolsim.demand.table import ORDINARY, SKIPPED_US, IncidentTable, Particulars
 from patrolsim.errors import NetworkError, Problem, ScenarioError
 from patrolsim.network.datum import Datum
 from patrolsim.world.far_points import advised
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from patrolsim.demand.course import Addresses
     from patrolsim.demand.replay import RecordedCall
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop
@@ -93,27 +95,42 @@ def remarks_on(recording: Recording, horizon_us: int) -> list[str]:
     return remarks
 
 
-def replay(recording: Recording, kinds: Sequence[Kind], streams: RandomStreams) -> IncidentTable:
-    """Return recorded calls as a table; what is not recorded is drawn, keyed by the row."""
+def replay(
+    recording: Recording,
+    kinds: Sequence[Kind],
+    streams: RandomStreams,
+    addresses: Mapping[str, Addresses],
+) -> IncidentTable:
+    """Return recorded calls as a table; what is not recorded is drawn, keyed by the row.
+
+    A stage happens as it is recorded, whatever its chance.
+    """
     calls = recording.calls
     n, width = len(calls), max(len(kind.stages) for kind in kinds)
     kind = _ints([call.kind for call in calls])
     stage_us = np.full((n, width), SKIPPED_US, np.int64)
     patience_us = np.zeros(n, np.int64)
     escalates = np.zeros(n, np.bool_)
+    occurred_us = _ints([call.occurred_us for call in calls])
+    particulars: dict[int, Particulars] = {}
     for index, spec in enumerate(kinds):
         rows = np.flatnonzero(kind == index)
         key = f"{spec.name}/{recording.name}"
-        drawn = draw_stages(spec, key, rows, streams)
+        draw = drawer(streams, rows, after=f"/{key}")
+        whole_us = draw_stages(spec, key, rows, streams)
+        drawn, escalates[rows] = settle(spec, whole_us, draw("escalation") < spec.escalates, draw)
         stage_us[rows, : len(spec.stages)] = _completed(drawn, [calls[row] for row in rows])
         patience_us[rows] = draw_durations(spec.patience, f"patience/{key}", rows, streams)
-        escalates[rows] = streams.uniforms(f"escalation/{key}", rows) < spec.escalates
+        homes = addresses.get(spec.name)
+        stops = None if homes is None else homes.draw(f"address/{key}", rows, streams)
+        found = draw_particulars(spec, occurred_us[rows], stops, draw)
+        particulars |= dict(zip(rows.tolist(), found or (), strict=False))
     own = [kinds[call.kind].priority for call in calls]
     return IncidentTable(
         incident_id=np.arange(n, dtype=np.int64),
         kind=kind,
         priority=_ints([c.priority or p for c, p in zip(calls, own, strict=True)]),
-        occurred_us=_ints([call.occurred_us for call in calls]),
+        occurred_us=occurred_us,
         known_us=_ints([call.known_us for call in calls]),
         ready_us=_ints([call.ready_us for call in calls]),
         patience_us=patience_us,
@@ -124,6 +141,9 @@ def replay(recording: Recording, kinds: Sequence[Kind], streams: RandomStreams) 
         stops=tuple(recording.stops),
         parent_id=np.full(n, -1, np.int64),
         label=tuple(call.label for call in calls),
+        particulars=tuple(particulars.get(row, ORDINARY) for row in range(n))
+        if particulars
+        else None,
     )
 
 

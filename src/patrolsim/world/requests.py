@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from patrolsim.incidents import RequestRule, Where
 from patrolsim.scenario.catalogues import BETWEEN
 from patrolsim.units import DAY_S, WeeklyHours, to_us, weekly_moments_us
+from patrolsim.world.answering import helps_of
 from patrolsim.world.kinds import make_kind
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ NOTICE_S = DAY_S
 
 def make_kinds(scenario: Scenario, incidents: Mapping[str, IncidentModel]) -> tuple[Kind, ...]:
     """Return the kinds of incident of a scenario, those of catalogues spelled out."""
+    helps = helps_of(scenario)
     return tuple(
-        _with_posts(_with_request(make_kind(name, model), model, scenario), model, scenario)
+        _with_posts(_with_request(make_kind(name, model, helps), model, scenario), model, scenario)
         for name, model in incidents.items()
     )
 
@@ -73,11 +75,12 @@ def _with_posts(kind: Kind, model: IncidentModel, scenario: Scenario) -> Kind:
     """Return a kind whose stages at a post name the posts of the teams that answer."""
     if all(stage.where != POST for stage in model.stages.values()):
         return kind
-    teams = model.teams or list(scenario.teams)
-    posts = tuple(dict.fromkeys(post for team in teams for post in scenario.teams[team].posts))
 
     def placed(stage: Stage) -> Stage:
-        is_there = model.stages[stage.name].where == POST
-        return replace(stage, where=Where.NEAREST, places=posts) if is_there else stage
+        if model.stages[stage.name].where != POST:
+            return stage
+        teams = stage.teams or model.teams or list(scenario.teams)
+        posts = dict.fromkeys(post for team in teams for post in scenario.teams[team].posts)
+        return replace(stage, where=Where.NEAREST, places=tuple(posts))
 
     return replace(kind, stages=tuple(placed(stage) for stage in kind.stages))

@@ -51,7 +51,7 @@ compare: tody
 """
 ALLOWED = (
     "allowed here: about, number, members, coords, modes, mode_by_priority, homes, posts, "
-    "skills, shifts, patrols, acceptance, answers_after, turnout, overtime"
+    "skills, shifts, patrols, helps, acceptance, answers_after, turnout, overtime"
 )
 PLACES_OF_NINE = [
     (5, 11, 17, "'7 dayz': 'dayz' is no unit of a length of time", "did you mean 'day'?"),

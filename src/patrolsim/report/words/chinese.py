@@ -49,6 +49,8 @@ TITLES = {
     "hot_spot_visits": "高发部位巡逻次数",
     "hot_spot_stopped_s": "高发部位停留时间",
     "hot_spot_stops_10_to_16_min": "停留十至十六分钟的比例",
+    "kept_safe": "保住的数额",
+    "share_kept_safe": "保住的比例",
 }
 """What each measure is called."""
 VERDICTS = {

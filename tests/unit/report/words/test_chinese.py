@@ -11,7 +11,7 @@ from tests.cli.comparisons import comparison_of, days
 from tests.unit.experiment.test_estimates import NEVER, results
 
 from patrolsim.experiment.comparing import Verdict
-from patrolsim.experiment.measures import MEASURES
+from patrolsim.experiment.measures import NAMED
 from patrolsim.report.words import chinese
 from patrolsim.report.words.said import first_sentence, further_sentences, gap, level, title_of
 
@@ -72,9 +72,9 @@ def test_both_languages_say_the_same_numbers(case: Case) -> None:
 
 
 def test_every_measure_and_verdict_has_a_chinese_name() -> None:
-    assert {measure.name for measure in MEASURES} == set(chinese.TITLES)
+    assert {measure.name for measure in NAMED} == set(chinese.TITLES)
     assert set(chinese.VERDICTS) == set(Verdict)
-    assert all(title_of(measure).en != title_of(measure).zh for measure in MEASURES)
+    assert all(title_of(measure).en != title_of(measure).zh for measure in NAMED)
 
 
 def test_levels_and_gaps_have_chinese_units() -> None:
