@@ -151,7 +151,7 @@ BROKEN = [
     (
         '"08:00, 16:30"',
         '"08:00, 16:60"',
-        "32:56 16:60 is no time of day (times go from 00:00 to 24:00)",
+        "32:48 16:60 is no time of day (times go from 00:00 to 24:00)",
     ),
     (
         "{emptied: {days",

@@ -49,6 +49,12 @@ TITLES = {
     "hot_spot_visits": "高发部位巡逻次数",
     "hot_spot_stopped_s": "高发部位停留时间",
     "hot_spot_stops_10_to_16_min": "停留十至十六分钟的比例",
+    "requests": "预约事项数",
+    "requests_in_time": "按期完成的比例",
+    "tardiness_mean_s": "平均逾期时间",
+    "tardiness_of_late_s": "逾期事项的平均逾期时间",
+    "overdue": "逾期数",
+    "backlog": "期末积压数",
     "kept_safe": "保住的数额",
     "share_kept_safe": "保住的比例",
 }
