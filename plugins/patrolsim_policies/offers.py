@@ -15,12 +15,17 @@ from patrolsim_policies.earliest_due_date import EARLIEST_DUE_DATE
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.hpcc import HPCC
 from patrolsim_policies.incident_models import NEAR_REPEAT, SELF_EXCITING, WEATHER_SHOCKS
+from patrolsim_policies.k_nearest import K_NEAREST
 from patrolsim_policies.moore_hodgson import MOORE_HODGSON
 from patrolsim_policies.partition import PARTITION
 from patrolsim_policies.peak_hours import PEAK_HOURS
+from patrolsim_policies.phased import PHASED
+from patrolsim_policies.probability_aware import PROBABILITY_AWARE
 from patrolsim_policies.proportional import PROPORTIONAL
+from patrolsim_policies.radius import RADIUS
 from patrolsim_policies.random_walk import RANDOM_WALK, STAND
 from patrolsim_policies.random_waypoint import RANDOM_WAYPOINT
+from patrolsim_policies.replace_on_reject import REPLACE_ON_REJECT
 from patrolsim_policies.risk_idleness import RISK_IDLENESS
 from patrolsim_policies.security_game import SECURITY_GAME
 from patrolsim_policies.uniform import UNIFORM
@@ -61,6 +66,11 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         UNIFORM,
         EARLIEST_DUE_DATE,
         MOORE_HODGSON,
+        K_NEAREST,
+        RADIUS,
+        PHASED,
+        REPLACE_ON_REJECT,
+        PROBABILITY_AWARE,
     ]
 
 

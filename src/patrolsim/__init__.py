@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from patrolsim.hookspecs import hookimpl
     from patrolsim.notebook import RunResults, run
     from patrolsim.policy import (
+        Alert,
+        AlertsOut,
+        AlertsPolicy,
         Appointment,
         AppointmentsPolicy,
         Assignment,
@@ -64,6 +67,9 @@ _HOMES = {
 }
 
 __all__ = [
+    "Alert",
+    "AlertsOut",
+    "AlertsPolicy",
     "Appointment",
     "AppointmentsPolicy",
     "Assignment",

@@ -64,6 +64,10 @@ class Event(IntEnum):
     """A volunteer is reserved for a request (planned start, microseconds since the start)."""
     UNBOOKED = 21
     """The reservation has lapsed (why: see `Lapse`)."""
+    ALERTED = 22
+    """A volunteer who may decline is asked beside others (number of the alert, from 0)."""
+    ALERT_ENDED = 23
+    """Nobody waits for the answer to an alert any more (why: see `AlertEnd`)."""
     AT_STAKE = 24
     """Something is lost unless work starts in time (how much)."""
     STAKE_KEPT = 25
@@ -94,6 +98,8 @@ class Release(IntEnum):
     NOT_NEEDED = 6
     TURNED_AWAY = 7
     """They came when a request may not be started, and it will not be possible soon."""
+    NOT_HEARD = 8
+    """Sent, and no answer in time."""
 
 
 class Lapse(IntEnum):
@@ -105,6 +111,18 @@ class Lapse(IntEnum):
     """The volunteer cannot do it any more: off duty, not needed, or no way leads there."""
     OVER = 2
     """The request has ended."""
+
+
+class AlertEnd(IntEnum):
+    """What becomes of an alert; stored as the detail of ``Event.ALERT_ENDED``."""
+
+    ACCEPTED = 0
+    """The volunteer is assigned at this instant."""
+    DECLINED = 1
+    NOT_HEARD = 2
+    """No answer in time."""
+    WITHDRAWN = 3
+    """Enough others have accepted, the stage or the shift is over, or the incident has ended."""
 
 
 class Status(IntEnum):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.policy import (
+    AlertsOut,
+    Booking,
     Candidate,
     HotSpot,
     OpenIncident,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 HOUR_S = 3600.0
+NOBODY_ASKED = AlertsOut((), 0, None)
 
 
 def incident(*skills: str | None, priority: int = 1, known_s: float = 0.0) -> OpenIncident:
@@ -54,6 +57,8 @@ class FakeView:
         The free people, with the node that each goes to or is at.
     teams, bases
         Team and own base by volunteer; the others are of team ``team`` and live at (0, 0).
+    chances, out
+        How likely people come when they are alerted, 1 for those not named; who has been alerted.
     asked
         How many candidates the policy has asked for, one number per question.
     """
@@ -71,6 +76,8 @@ class FakeView:
     teams: Mapping[int, str] = field(default_factory=dict)
     bases: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     seed: int = 1
+    chances: Mapping[int, float] = field(default_factory=dict)
+    out: AlertsOut = NOBODY_ASKED
     asked: list[int] = field(default_factory=list)
     open_incidents: Sequence[OpenIncident] = ()
 
@@ -101,6 +108,15 @@ class FakeView:
         self.asked.append(count)
         ranked = sorted((eta_s, who) for who, eta_s in self.etas.items())
         return [Candidate(who, eta_s, None) for eta_s, who in ranked[:count]]
+
+    def bookings(self) -> Sequence[Booking]:
+        return ()
+
+    def alerted(self, _incident: OpenIncident) -> AlertsOut:
+        return self.out
+
+    def chance_to_come(self, volunteer_id: int) -> float:
+        return self.chances.get(volunteer_id, 1.0)
 
     def travel_time_s(self, _volunteer_id: int, x: float, y: float) -> float:
         return self.place_times[x, y]

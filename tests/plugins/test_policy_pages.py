@@ -59,7 +59,16 @@ def test_the_table_of_a_view_is_that_of_the_code(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["OpenIncident", "Request", "Booking", "Candidate", "VolunteerView", "HotSpot", "ShiftPlan"],
+    [
+        "OpenIncident",
+        "Request",
+        "Booking",
+        "Candidate",
+        "VolunteerView",
+        "AlertsOut",
+        "HotSpot",
+        "ShiftPlan",
+    ],
 )
 def test_the_page_lists_the_fields(name: str) -> None:
     row = next(row for row in rows(HOW_TO) if row[0] == f"`{name}`")
@@ -78,7 +87,13 @@ def test_the_page_lists_the_kinds_of_parameters() -> None:
     section = HOW_TO.partition("\n## Parameters")[2].partition("\n## ")[0]
     for kind, written in [(row[0].strip("`"), row[1]) for row in rows(section)[2:]]:
         value = re.findall(r"`([^`]+)`", written) or ["word"]
-        plain = {"count": 20, "number": 1.5, "pairs": [[3, 1]], "factors": {"24-48 h": 1.2}}
+        plain = {
+            "count": 20,
+            "number": 1.5,
+            "pairs": [[3, 1]],
+            "waves": [["30 s", 4]],
+            "factors": {"24-48 h": 1.2},
+        }
         example = plain.get(kind, value[0])
         assert read_parameter(example, policy.Parameter(kind=kind, default=None)) is not None
 
@@ -175,4 +190,4 @@ def _parameters(text: str) -> dict[str, str]:
 
 
 def _plain(default: object) -> str:
-    return "none" if default is None else str(default)
+    return "none" if default is None else str(default).replace("'", "")

@@ -19,7 +19,7 @@ from patrolsim.network.streets import CLOSED_US, SHARES, UNREACHABLE_US, Stop, S
 
 if TYPE_CHECKING:
     from patrolsim.engine.legs import Leg
-    from patrolsim.engine.state import VolunteerState
+    from patrolsim.engine.present import VolunteerState
     from patrolsim.engine.travel import Travel
 
 

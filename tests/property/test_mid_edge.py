@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patrolsim.engine.legs import Errand
-from patrolsim.engine.state import VolunteerState
+from patrolsim.engine.present import VolunteerState
 from patrolsim.engine.travel import Travel
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose
 from patrolsim.network.streets import SHARES, UNREACHABLE_US, Spot, Stop, Streets

@@ -13,7 +13,7 @@ from tests.hours import profiles, search_by_the_clock, walk, work_done
 
 from patrolsim.engine.legs import Errand, Leg
 from patrolsim.engine.pacing import first_on_the_clock
-from patrolsim.engine.state import VolunteerState
+from patrolsim.engine.present import VolunteerState
 from patrolsim.engine.travel import Travel
 from patrolsim.eventlog import NEVER_US, Purpose
 from patrolsim.network.streets import UNREACHABLE_US, Streets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,8 @@ from patrolsim.units import (
     format_duration,
     nearest_word,
     parse_count,
+    parse_date,
+    parse_dates,
     parse_days,
     parse_duration_s,
     parse_hours,
@@ -22,6 +24,8 @@ from patrolsim.units import (
     parse_rate_per_s,
     parse_share,
     parse_speed_mps,
+    parse_weekly_count,
+    parse_weekly_duration_s,
     printable,
     quoted,
     suggestion,
@@ -119,6 +123,16 @@ READ: list[tuple[Callable[[object], object], object, object]] = [
     (parse_moment, "2025-03-10", datetime(2025, 3, 10)),  # noqa: DTZ001  # local time
     (parse_moment, "2025-03-10T06:30:15", datetime(2025, 3, 10, 6, 30, 15)),  # noqa: DTZ001
     (parse_moment, "2025年3月10日 08:00", datetime(2025, 3, 10, 8)),  # noqa: DTZ001
+    (parse_date, "2025-09-01", date(2025, 9, 1)),
+    (parse_date, "2025年9月1日", date(2025, 9, 1)),
+    (parse_dates, "2025-10-01 to 2025-10-07", (date(2025, 10, 1), date(2025, 10, 7))),
+    (parse_dates, "2025年10月1日至2025年10月7日", (date(2025, 10, 1), date(2025, 10, 7))),
+    (parse_dates, "2025-12-31", (date(2025, 12, 31), date(2025, 12, 31))),
+    (parse_weekly_count, "6 per week", 6),
+    (parse_weekly_count, "6 times a week", 6),
+    (parse_weekly_count, "每周 6 次", 6),
+    (parse_weekly_duration_s, "12 h per week", 43200.0),
+    (parse_weekly_duration_s, "每周 12 小时", 43200.0),
 ]
 
 REFUSED: list[tuple[Callable[[object], object], object, str, str]] = [
@@ -169,6 +183,14 @@ REFUSED: list[tuple[Callable[[object], object], object, str, str]] = [
     (parse_days, "", "'' is not a weekday", "use Mon to Sun"),
     (parse_moment, "2025-02-30", "there is no date and time '2025-02-30'", "check the day"),
     (parse_moment, "2025-03-10 00:00Z", "is no date and time", "write it like 2025-03-10 00:00"),
+    (parse_date, "2025-02-30", "there is no date '2025-02-30'", "check the day"),
+    (parse_date, "soon", "'soon' is no date", "write it like 2025-07-05"),
+    (parse_dates, "summer", "is no date and no span of dates", "write it like 2025-07-05 or"),
+    (parse_dates, "2025-10-07 to 2025-10-01", "ends before it begins", "write the earlier"),
+    (parse_weekly_count, "6 per day", "is no limit for a week", "write it like 6 per week"),
+    (parse_weekly_count, "1.5 per week", "is not a whole number", "write it like 30"),
+    (parse_weekly_duration_s, "12 h", "is no limit for a week", "write it like 12 h per week"),
+    (parse_weekly_duration_s, "12 per week", "'12' has no unit", "write 12"),
     (parse_moment, "tomorrow", "'tomorrow' is no date and time", "write it like"),
 ]
 

@@ -17,7 +17,8 @@ from patrolsim.engine import simulation
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
-from patrolsim.engine.state import IncidentState, State
+from patrolsim.engine.present import IncidentState
+from patrolsim.engine.state import State
 from patrolsim.engine.travel import Travel
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Router

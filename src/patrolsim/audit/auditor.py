@@ -6,11 +6,13 @@ incident and volunteer, its own shortest ways, and its own reading of who may do
 
 from __future__ import annotations
 
+from datetime import timedelta
 from heapq import heappop
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.audit.alert_rules import ALERT_READERS, judge_withdrawn
 from patrolsim.audit.changes import CHANGE_READERS, judge_changes
 from patrolsim.audit.choices import close_decision, judge_idleness
 from patrolsim.audit.duty_rules import DUTY_READERS, judge_person
@@ -24,7 +26,7 @@ from patrolsim.audit.request_rules import REQUEST_READERS
 from patrolsim.audit.rules import AuditRules
 from patrolsim.audit.volunteer_rules import VOLUNTEER_READERS
 from patrolsim.audit.whereabouts import Whereabouts
-from patrolsim.eventlog import NOBODY, Event, Known, Lapse, Purpose, Status
+from patrolsim.eventlog import NOBODY, AlertEnd, Event, Known, Lapse, Purpose, Status
 from patrolsim.incidents import Outcome
 
 if TYPE_CHECKING:
@@ -35,7 +37,13 @@ if TYPE_CHECKING:
     from patrolsim.eventlog import EventLog, EventTable
     from patrolsim.world import World
 
-READERS = {**INCIDENT_READERS, **VOLUNTEER_READERS, **DUTY_READERS, **REQUEST_READERS}
+READERS = {
+    **INCIDENT_READERS,
+    **VOLUNTEER_READERS,
+    **ALERT_READERS,
+    **DUTY_READERS,
+    **REQUEST_READERS,
+}
 BOOKING_EVENTS = (Event.BOOKED, Event.UNBOOKED)
 OTHER_READERS = {**DUTY_READERS, **CHANGE_READERS}
 """Of rows that need not concern an incident."""
@@ -91,9 +99,10 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
     events, legs, shifts = log.events, log.legs, log.shifts
     people, arcs = len(world.volunteers), len(world.streets.tail)
     modes = len(world.streets.modes)
-    of_requests = [int(event) for event in REQUEST_READERS]
-    needs_case = (events.event < Event.SHIFT_STARTED) | np.isin(events.event, of_requests)
-    personal = (*VOLUNTEER_READERS, *DUTY_READERS, Event.PLANNED_ANEW, *BOOKING_EVENTS)
+    of_cases = [int(event) for event in (*REQUEST_READERS, *ALERT_READERS)]
+    needs_case = (events.event < Event.SHIFT_STARTED) | np.isin(events.event, of_cases)
+    of_people = (*VOLUNTEER_READERS, *ALERT_READERS, *DUTY_READERS)
+    personal = (*of_people, Event.PLANNED_ANEW, *BOOKING_EVENTS)
     needs_person = np.isin(events.event, [int(event) for event in personal])
     rules = {
         "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,
@@ -101,6 +110,7 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
         "known events": ~np.isin(events.event, [int(event) for event in Event]),
         "known states": _strange(events, Event.STATUS, Status),
         "known reports": _strange(events, Event.KNOWN, Known),
+        "known ends of alerts": _strange(events, Event.ALERT_ENDED, AlertEnd),
         "known outcomes": _strange(events, Event.CLOSED, Outcome),
         "known lapses": _strange(events, Event.UNBOOKED, Lapse),
         "known purposes": ~np.isin(legs.purpose, [int(purpose) for purpose in Purpose]),
@@ -137,11 +147,19 @@ def _set_scene(world: World, log: EventLog, rules: AuditRules, findings: Finding
         rules=rules,
         findings=findings,
         whereabouts=Whereabouts(world, log.legs, Eras(world)),
-        people=[Person(person) for person in world.volunteers],
+        people=[Person(person, _first_monday_us(world)) for person in world.volunteers],
         facts={row.incident_id: row for row in rows},
         horizon_us=log.horizon_us,
         roster=dict(zip(starts, shifts.end_us.tolist(), strict=True)),
     )
+
+
+def _first_monday_us(world: World) -> int:
+    """Return the Monday 00:00 before the period starts, in microseconds from its start."""
+    start = world.start
+    since = timedelta(days=start.weekday(), hours=start.hour, minutes=start.minute)
+    since += timedelta(seconds=start.second, microseconds=start.microsecond)
+    return -(since // timedelta(microseconds=1))
 
 
 def _read_rows(scene: Scene, log: EventLog) -> None:
@@ -214,6 +232,7 @@ def _judge_instant(scene: Scene) -> None:
         judge_case(scene, case)
     for person in scene.touched_people.values():
         judge_person(scene, person)
+    judge_withdrawn(scene)
     judge_idleness(scene)
     scene.touched_cases.clear()
     scene.touched_people.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.audit.fitness import expected_arrival_us, is_feasible, why_unfit
+from patrolsim.audit.fitness import expected_arrival_us, is_feasible, is_sent, why_unfit
 from patrolsim.audit.records import FREE
 from patrolsim.eventlog import NEVER_US
 
@@ -35,7 +35,7 @@ def judge_queue(scene: Scene, case: Case, person: Person) -> None:
 
 def judge_choice(scene: Scene, case: Case, person: Person) -> None:
     """Keep a choice until the decision is complete, to compare it with those left behind."""
-    if scene.rules.nearest and case.kind.request is None:
+    if scene.rules.nearest and case.kind.request is None and is_sent(scene, person):
         if scene.chosen and scene.chosen[0][0] is not case:
             close_decision(scene)
         scene.chosen.append((case, person, person.status))
@@ -81,7 +81,9 @@ def _compare(scene: Scene, case: Case, person: Person, status: int) -> None:
     case.slots[slot] = None
     for other_id in sorted(scene.free):
         other = scene.people[other_id]
-        if other_id == person.id or not (skill is None or skill in other.facts.skills):
+        if other_id == person.id or not (
+            skill is None or skill in other.facts.skills_at(scene.now_us)
+        ):
             continue
         earlier_us = _earlier_us(scene, other, case)
         if earlier_us is not None and earlier_us < arrival_us - rounding_us:
@@ -92,7 +94,7 @@ def _compare(scene: Scene, case: Case, person: Person, status: int) -> None:
 
 
 def _earlier_us(scene: Scene, other: Person, case: Case) -> int | None:
-    if why_unfit(other, case, scene.now_us) is not None:
+    if not is_sent(scene, other) or why_unfit(other, case, scene.now_us) is not None:
         return None
     arrival_us = expected_arrival_us(scene, other, case, other.status)
     if arrival_us is None or other.must_stop_us >= NEVER_US:

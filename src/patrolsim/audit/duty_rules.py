@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.audit.alert_rules import judge_answer, judge_waiting
 from patrolsim.audit.records import ENGAGED, FREE
 from patrolsim.audit.request_rules import judge_booking
-from patrolsim.eventlog import NEVER_US, Event, Status
+from patrolsim.eventlog import NEVER_US, AlertEnd, Event, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from patrolsim.audit.records import Case, Person, Row, Scene
+
+
+GOING = (Status.TURNING_OUT, Status.ON_THE_WAY)
+"""Whoever has been asked and does this has said yes."""
 
 
 def read_shift_started(scene: Scene, row: Row) -> None:
@@ -21,6 +26,8 @@ def read_shift_started(scene: Scene, row: Row) -> None:
     if end_us is None:
         scene.find("shift of the roster", f"volunteer {person.id} starts one that is not in it")
         return
+    if row.time_us < person.facts.joins_us:
+        scene.find("on duty before joining", f"volunteer {person.id}")
     if person.shift_end_us is not None:
         scene.find("one shift at a time", f"volunteer {person.id}")
     person.shift_end_us = person.last_end_us = end_us
@@ -47,6 +54,8 @@ def read_status(scene: Scene, row: Row) -> None:
     if person.last_end_us < 0:
         scene.find("off duty", f"volunteer {person.id} does something before the first shift")
     scene.whereabouts.note_status(person.id, row.time_us, row.detail)
+    if person.case is not None and row.detail in GOING:
+        judge_answer(scene, person, AlertEnd.ACCEPTED)
     person.status = row.detail
     if row.detail in FREE:
         scene.free.add(person.id)
@@ -58,7 +67,8 @@ def judge_person(scene: Scene, person: Person) -> None:
     """Compare, at the end of an instant, what a volunteer does with what they are bound to."""
     case, status = person.case, person.status
     word = Status(status).name.lower().replace("_", " ")
-    if (status in ENGAGED) != (case is not None):
+    judge_waiting(scene, person)
+    if (status in ENGAGED) != (case is not None or person.alert is not None):
         bound = "nothing" if case is None else f"incident {case.id}"
         scene.find("state and work", f"volunteer {person.id} is {word}, assigned to {bound}")
     elif case is not None:

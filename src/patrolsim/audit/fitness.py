@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 def why_unfit(person: Person, case: Case, now_us: int) -> str | None:
     """Return why this person cannot be sent to this incident, busy or not; None if they can."""
+    if person.has_had_enough(now_us):
+        return "has had all alerts or hours of the week"
+    return why_unable(person, case, now_us)
+
+
+def why_unable(person: Person, case: Case, now_us: int) -> str | None:
+    """Return why this person cannot do it, however much they have done; None if they can."""
     if person.shift_end_us is None or now_us >= person.shift_end_us:
         return "is off shift"
     team = person.facts.team
@@ -21,7 +28,7 @@ def why_unfit(person: Person, case: Case, now_us: int) -> str | None:
         return f"is of team {team!r}, which does not answer {case.kind.name!r}"
     if person.id in case.declined:
         return "has declined it"
-    if case.open_slot(person.facts.skills) is None:
+    if case.open_slot(person.facts.skills_at(now_us)) is None:
         return "has no skill that is still needed"
     return None
 
@@ -63,8 +70,15 @@ def expected_arrival_us(scene: Scene, person: Person, case: Case, status: int) -
     return None if way_us is None else scene.whereabouts.paces.arrives_us(mode, ready_us, way_us)
 
 
+def is_sent(scene: Scene, person: Person) -> bool:
+    """Whether it is for the dispatch policy to choose this person."""
+    return not (scene.rules.alerts and person.facts.may_decline)
+
+
 def is_feasible(scene: Scene, person: Person, case: Case) -> bool:
     """Whether a free person could surely be sent to an incident now."""
+    if not is_sent(scene, person):
+        return False
     if why_unfit(person, case, scene.now_us) is not None:
         return False
     places = scene.places_of(case)

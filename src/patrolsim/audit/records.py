@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.eventlog import NEVER_US, NOBODY, Status
 from patrolsim.incidents import Where
+from patrolsim.volunteers.habits import WEEK_US
 
 if TYPE_CHECKING:
     from patrolsim.audit.findings import Findings
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
     from patrolsim.incidents import Kind, Stage
     from patrolsim.network.streets import Stop
+    from patrolsim.volunteers.habits import Answer
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.world import World
 
@@ -54,8 +56,8 @@ class Case:
         People whom the present stage does not need: they must leave at once.
     working_since_us
         When work last started; None while nobody works.
-    offers, declined
-        How many people were asked, and who said no.
+    offers, alerts, declined
+        How many people were assigned and how many alerted, and who said no or nothing.
     reached_us, closed_us, outcome
         When somebody first was there, when it ended and how; None before.
     due_us
@@ -82,6 +84,7 @@ class Case:
     spare: set[int] = field(default_factory=set)
     working_since_us: int | None = None
     offers: int = 0
+    alerts: int = 0
     declined: set[int] = field(default_factory=set)
     reached_us: int | None = None
     closed_us: int | None = None
@@ -143,9 +146,20 @@ class Person:
         None when they need none; whether they bring the matter to another place.
     taken_from
         The incident and the reason for which they were called away, until it is explained.
+    alert, accepted
+        The incident and its stage for which they are asked beside others, and the incident to
+        which they have just said yes; else None.
+    drawn, answers_us
+        What they must answer, None when nobody waits for it, and when.
+    first_monday_us
+        A Monday 00:00, for the limits of a week.
+    asked_us, worked_us, accepted_us
+        When they were asked, from when to when they worked (`NEVER_US` while they do), when they
+        accepted an alert that they might have declined.
     """
 
     facts: Volunteer
+    first_monday_us: int = 0
     status: int = Status.OFF_DUTY
     case: Case | None = None
     shift_end_us: int | None = None
@@ -154,6 +168,44 @@ class Person:
     leg: Leg | None = None
     is_escorting: bool = False
     taken_from: tuple[Case, int] | None = None
+    alert: tuple[Case, int] | None = None
+    accepted: Case | None = None
+    drawn: Answer | None = None
+    answers_us: int = 0
+    asked_us: list[int] = field(default_factory=list)
+    worked_us: list[tuple[int, int]] = field(default_factory=list)
+    accepted_us: list[int] = field(default_factory=list)
+
+    def accepted_lately(self, now_us: int) -> int:
+        """Return how many alerts they have accepted in the last 7 days."""
+        return sum(now_us - at_us < WEEK_US for at_us in self.accepted_us)
+
+    def note_question(self, now_us: int) -> None:
+        """Remember that they were asked, if a week may bring too much."""
+        if self.facts.habits is not None and self.facts.habits.has_limits:
+            self.asked_us.append(now_us)
+
+    def note_work(self, now_us: int, *, begins: bool) -> None:
+        """Remember when work begins or ends, if a week may bring too much."""
+        if self.facts.habits is None or not self.facts.habits.has_limits:
+            return
+        if begins:
+            self.worked_us.append((now_us, NEVER_US))
+        elif self.worked_us:
+            self.worked_us[-1] = (self.worked_us[-1][0], now_us)
+
+    def has_had_enough(self, now_us: int) -> bool:
+        """Whether the limits of a week keep them from being asked now."""
+        habits = self.facts.habits
+        if habits is None or not habits.has_limits:
+            return False
+        monday_us = now_us - (now_us - self.first_monday_us) % WEEK_US
+        asked = sum(at_us >= monday_us for at_us in self.asked_us)
+        spans = ((max(a, monday_us), min(b, now_us)) for a, b in self.worked_us)
+        worked_us = sum(max(b - a, 0) for a, b in spans)
+        is_asked_out = habits.most_alerts is not None and asked >= habits.most_alerts
+        is_worked_out = habits.most_work_us is not None and worked_us >= habits.most_work_us
+        return is_asked_out or is_worked_out
 
     @property
     def id(self) -> int:
@@ -189,6 +241,8 @@ class Scene:
         The decision that is being read: incident, who is sent, what they did before.
     bookings
         For which request each reserved volunteer leaves, and its planned start.
+    withdrawn
+        Alerts taken back at this instant: who was asked for which incident and stage.
     dues
         Heap of (time, incident, volunteer): when something has to have happened to one of them.
     letters
@@ -213,6 +267,7 @@ class Scene:
     bookings: dict[int, tuple[Case, int]] = field(default_factory=dict)
     dues: list[tuple[int, int, int]] = field(default_factory=list)
     letters: dict[int, list[Case]] = field(default_factory=dict)
+    withdrawn: list[tuple[Person, Case, int]] = field(default_factory=list)
 
     def find(self, rule: str, text: str) -> None:
         """Note a finding at the present time."""

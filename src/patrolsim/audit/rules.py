@@ -22,6 +22,9 @@ class AuditRules:
         Nobody is free while an incident waits to which they could be sent.
     divert, interrupt
         Pairs (priority left, priority gained), as in `patrolsim.policy.Preemption`.
+    alerts
+        Whether people who may decline are asked by alerts and not sent; the promises on queue,
+        nearest and idleness then concern the others.
     repeat
         Whether interrupted work starts again instead of going on.
     """
@@ -31,4 +34,5 @@ class AuditRules:
     work_conserving: bool = False
     divert: frozenset[tuple[int, int]] = frozenset()
     interrupt: frozenset[tuple[int, int]] = frozenset()
+    alerts: bool = False
     repeat: bool = False

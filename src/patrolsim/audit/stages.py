@@ -39,7 +39,7 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
     for who in present:
         person = scene.people[who]
         is_asked = (goes_on or who in case.there) and _may_go_on(case, person)
-        slot = case.open_slot(person.facts.skills) if is_asked else None
+        slot = case.open_slot(person.facts.skills_at(scene.now_us)) if is_asked else None
         if case.kind.request is not None:
             slot = None
         scene.touched_people[who] = person

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.audit.alert_rules import expect_answer, judge_answer
 from patrolsim.audit.choices import judge_choice, judge_queue
-from patrolsim.audit.fitness import why_unfit
+from patrolsim.audit.fitness import is_sent, why_unable, why_unfit
 from patrolsim.audit.request_rules import LONGEST_WAIT_US, leave_booking, next_start_us
 from patrolsim.audit.stages import wake
-from patrolsim.eventlog import NEVER_US, Event, Purpose, Release, Status
+from patrolsim.eventlog import NEVER_US, AlertEnd, Event, Purpose, Release, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,19 +30,36 @@ def read_assigned(scene: Scene, row: Row) -> None:
         text = f"volunteer {person.id} goes to incident {case.id} with {person.case.id} in hand"
         scene.find("one job at a time", text)
         return
-    reason = why_unfit(person, case, scene.now_us)
-    if reason is not None:
-        scene.find("fit for the work", f"volunteer {person.id} for incident {case.id} {reason}")
+    _check_asked(scene, case, person)
     judge_queue(scene, case, person)
     _check_called_away(scene, case, person)
     leave_booking(scene, case, person)
-    slot = case.open_slot(person.facts.skills)
+    slot = case.open_slot(person.facts.skills_at(scene.now_us))
     if slot is not None:
         case.slots[slot] = person.id
     person.case = case
+    person.note_work(scene.now_us, begins=True)
     judge_choice(scene, case, person)
     if not case.missing:
         scene.waiting.pop(case.id, None)
+
+
+def _check_asked(scene: Scene, case: Case, person: Person) -> None:
+    """Check that somebody may be sent, or has just said yes to an alert."""
+    if person.accepted is case:
+        person.accepted = None
+        reason = why_unable(person, case, scene.now_us)
+    elif person.alert is not None:
+        reason = "is asked for an incident and has not answered"
+    elif case.kind.request is None and not is_sent(scene, person):
+        reason = "may decline and was not asked"
+    else:
+        reason = why_unfit(person, case, scene.now_us)
+        person.note_question(scene.now_us)
+        if person.facts.habits is not None:
+            expect_answer(scene, case, person)
+    if reason is not None:
+        scene.find("fit for the work", f"volunteer {person.id} for incident {case.id} {reason}")
 
 
 def read_declined(scene: Scene, row: Row) -> None:
@@ -49,7 +67,8 @@ def read_declined(scene: Scene, row: Row) -> None:
     case, person = scene.cases[row.incident_id], scene.people[row.volunteer_id]
     if person.case is not case or person.status != Status.ALERTED:
         scene.find("declined unasked", f"volunteer {person.id}, incident {case.id}")
-    if person.facts.acceptance >= 1.0:
+    judge_answer(scene, person, AlertEnd.DECLINED)
+    if not person.facts.may_decline:
         scene.find("declined against habit", f"volunteer {person.id} always goes")
     case.declined.add(person.id)
 
@@ -104,6 +123,8 @@ def read_released(scene: Scene, row: Row) -> None:
     _RELEASE_CHECKS.get(row.detail, _accept)(scene, case, person)
     if row.detail in {Release.DIVERTED, Release.INTERRUPTED}:
         person.taken_from = (case, row.detail)
+    person.drawn = None
+    person.note_work(scene.now_us, begins=False)
     if person.id in case.slots:
         case.slots[case.slots.index(person.id)] = None
     case.there.discard(person.id)
@@ -168,6 +189,13 @@ def _check_turned_away(scene: Scene, case: Case, person: Person) -> None:
         scene.find("turned away", f"volunteer {person.id} could have waited at {case.id}")
 
 
+def _check_not_heard(scene: Scene, case: Case, person: Person) -> None:
+    if person.status != Status.ALERTED or person.facts.habits is None:
+        scene.find("released as not heard", f"volunteer {person.id} was not asked")
+    judge_answer(scene, person, AlertEnd.NOT_HEARD)
+    case.declined.add(person.id)
+
+
 def _accept(scene: Scene, case: Case, person: Person) -> None:
     """Other reasons need no check of their own."""
 
@@ -179,6 +207,7 @@ _RELEASE_CHECKS: dict[int, Callable[[Scene, Case, Person], None]] = {
     Release.DIVERTED: _check_diverted,
     Release.INTERRUPTED: _check_interrupted,
     Release.TURNED_AWAY: _check_turned_away,
+    Release.NOT_HEARD: _check_not_heard,
 }
 
 VOLUNTEER_READERS: dict[int, Callable[[Scene, Row], None]] = {

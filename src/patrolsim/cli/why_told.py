@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from patrolsim.eventlog import NOBODY, Event, Release
+from patrolsim.eventlog import NOBODY, AlertEnd, Event, Release
 from patrolsim.units import to_s
 
 if TYPE_CHECKING:
@@ -37,6 +37,15 @@ SHOWN = {
     Event.AT_STAKE: "something is at stake: {amount}",
     Event.STAKE_KEPT: "work has started in time: {amount} kept safe",
     Event.STAKE_LOST: "too late: {amount} lost",
+    Event.ALERTED: "{who} is alerted",
+    Event.ALERT_ENDED: "alert of {who}: {why}",
+}
+
+ENDS = {
+    AlertEnd.ACCEPTED: "accepted",
+    AlertEnd.DECLINED: "declined",
+    AlertEnd.NOT_HEARD: "no answer in time",
+    AlertEnd.WITHDRAWN: "taken back",
 }
 
 
@@ -86,7 +95,7 @@ def tell_why(stored: StoredRun, task: tuple[str, int], incident: str, *, as_json
 def _is_about(reason: Reason, number: int) -> bool:
     from patrolsim.policy import Role
 
-    return reason.role is Role.DISPATCH and reason.about == number
+    return reason.role in {Role.DISPATCH, Role.ALERTS} and reason.about == number
 
 
 def _number_of(run: Run, incident: str) -> int:
@@ -123,6 +132,8 @@ def _events(run: Run, number: int) -> Iterator[Line]:
         why = ""
         if event is Event.RELEASED:
             why = Release(int(events.detail[row])).name.lower().replace("_", " ")
+        elif event is Event.ALERT_ENDED:
+            why = ENDS[AlertEnd(int(events.detail[row]))]
         amount = f"{int(events.detail[row]):,} {unit}"
         text = SHOWN[event].format(who=name, why=why, amount=amount)
         yield Line(to_s(int(events.time_us[row])), text)
@@ -137,8 +148,9 @@ def _unit(run: Run, number: int) -> str:
 
 def _decision(reason: Reason) -> str:
     sent = getattr(reason.answer, "volunteer_ids", ())
-    what = f"sends {', '.join(map(str, sent))}" if sent else "sends nobody"
-    return f"dispatch policy {reason.policy} {what}"
+    verb = "alerts" if reason.role.value == "alerts" else "sends"
+    what = ", ".join(map(str, sent)) if sent else "nobody"
+    return f"{reason.role.value} policy {reason.policy} {verb} {what}"
 
 
 def _written(line: Line, start: datetime) -> Iterator[str]:

@@ -11,6 +11,7 @@ from patrolsim.engine.state import ON_SCENE
 from patrolsim.errors import SimulationError
 from patrolsim.eventlog import Purpose, Release, Status
 from patrolsim.policy import Interruption
+from patrolsim.volunteers.habits import draw_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.desk import Desk
     from patrolsim.engine.duty import Duty
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
     from patrolsim.streams import RandomStreams
+    from patrolsim.volunteers.habits import Answer, Habits
 
 
 class Answering:
@@ -42,13 +45,16 @@ class Answering:
         if volunteer.incident is not None:
             self._take_away(volunteer)
         self.state.halt(volunteer)
-        slot = incident.open_slot(volunteer.person.skills)
+        slot = incident.open_slot(volunteer.skills)
         if slot is None:
             raise SimulationError(f"volunteer {volunteer.id} fills no need of {incident.id}")
         must_turn_out = volunteer.has_stood_by(self.clock.now_us)
         offer = self.state.assign(volunteer, incident, slot)
         go = partial(self.turn_out, volunteer, offer, must_turn_out=must_turn_out)
         person = volunteer.person
+        if person.habits is not None:
+            self._ask_as_usual(volunteer, person.habits, go)
+            return
         if person.acceptance >= 1.0 and person.answers_after is None:
             go()
             return
@@ -70,11 +76,58 @@ class Answering:
         self.desk.find_people(incident)
         self.duty.are_free([volunteer])
 
+    def _ask_as_usual(
+        self, volunteer: VolunteerState, habits: Habits, go: Callable[[], None]
+    ) -> None:
+        """Ask somebody whose answer hangs on the incident and on them alone."""
+        person, key = volunteer.person, (_incident_of(volunteer).id, volunteer.id)
+        drawn = draw_answer(habits, person.answers_after, key, self._streams)
+        if not person.may_decline and drawn.after_us == 0:
+            go()
+            return
+        self.state.set_status(volunteer, Status.ALERTED)
+        answer = (self._answer_as_drawn, volunteer, drawn, go)
+        answers_us = self.clock.now_us + drawn.after_us
+        self.state.expect(volunteer, self.clock.at(answers_us, Rank.ANSWERS, *answer))
+
+    def _answer_as_drawn(
+        self, volunteer: VolunteerState, drawn: Answer, go: Callable[[], None]
+    ) -> None:
+        """Accept and go, decline, or let the time pass; another person is asked then."""
+        incident = _incident_of(volunteer)
+        if drawn.is_heard and drawn.reluctance < volunteer.willingness(self.clock.now_us):
+            self.state.note_acceptance(volunteer)
+            go()
+            return
+        if drawn.is_heard:
+            self.state.note_refusal(incident, volunteer)
+        else:
+            self.state.note_silence(incident, volunteer)
+        self.state.leave(volunteer, Release.DECLINED if drawn.is_heard else Release.NOT_HEARD)
+        self.desk.find_people(incident)
+        self.duty.are_free([volunteer])
+
+    def take_on(
+        self,
+        volunteer: VolunteerState,
+        incident: IncidentState,
+        must_turn_out: bool,  # noqa: FBT001 - told by the alerts
+    ) -> None:
+        """Let somebody go who has accepted an alert."""
+        slot = incident.open_slot(volunteer.skills)
+        if slot is None:
+            raise SimulationError(f"volunteer {volunteer.id} fills no need of {incident.id}")
+        offer = self.state.assign(volunteer, incident, slot, is_asked=False)
+        self.turn_out(volunteer, offer, must_turn_out=must_turn_out)
+
     def turn_out(self, volunteer: VolunteerState, offer: int, *, must_turn_out: bool) -> None:
         """Get ready: whoever is on their feet already leaves at once."""
         incident = _incident_of(volunteer)
         spec = volunteer.person.turnout if must_turn_out else None
-        turnout_us = self._draw(spec, "turnout", incident.id, offer)
+        if volunteer.person.habits is None:
+            turnout_us = self._draw(spec, "turnout", incident.id, offer)
+        else:
+            turnout_us = self._draw(spec, "turns out", incident.id, volunteer.id)
         if turnout_us == 0:
             self.depart(volunteer)
             return
@@ -153,10 +206,10 @@ class Answering:
             if self.desk.rules.interruption is Interruption.REPEAT and incident.work is None:
                 self.state.restart_work(incident)
 
-    def _draw(self, spec: Distribution | None, purpose: str, incident_id: int, offer: int) -> int:
+    def _draw(self, spec: Distribution | None, purpose: str, incident_id: int, key: int) -> int:
         if spec is None:
             return 0
-        return int(spec.quantile_us(self._streams.uniform(purpose, incident_id, offer)))
+        return int(spec.quantile_us(self._streams.uniform(purpose, incident_id, key)))
 
 
 def _incident_of(volunteer: VolunteerState) -> IncidentState:

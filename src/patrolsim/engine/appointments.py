@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from patrolsim.engine.desk import Desk
     from patrolsim.engine.duty import Duty
     from patrolsim.engine.logbook import Logbook
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
     from patrolsim.policy import AppointmentsPolicy, Booking, Request, StateView
     from patrolsim.world import World

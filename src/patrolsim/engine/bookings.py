@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.clock import Clock, Timer
     from patrolsim.engine.logbook import Logbook
-    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
 
 
 class Reservation(NamedTuple):

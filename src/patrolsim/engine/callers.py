@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.reasons import ReasonBook
     from patrolsim.policy import (
+        AlertsPolicy,
         AppointmentsPolicy,
         DispatchPolicy,
         PatrolPolicy,
@@ -45,6 +46,8 @@ class Policies:
         Who is on duty when; None for the scenario's own shifts.
     appointments
         Which request is started by whom, and when; needed where there are requests.
+    alerts
+        Whom to ask among those who may decline; None to send them like everybody.
     names
         The name of each, by role, for messages.
     watch
@@ -58,6 +61,7 @@ class Policies:
     patrol: PatrolPolicy
     roster: RosterPolicy | None = None
     appointments: AppointmentsPolicy | None = None
+    alerts: AlertsPolicy | None = None
     names: Mapping[Role, str] = field(default_factory=dict)
     watch: Watch | None = None
     reasons: ReasonBook | None = None

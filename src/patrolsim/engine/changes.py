@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from patrolsim.engine.fleet import Fleet
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.logbook import Logbook
+    from patrolsim.engine.present import VolunteerState
     from patrolsim.engine.sightings import Sightings
-    from patrolsim.engine.state import VolunteerState
     from patrolsim.network.phases import Phase
 
 

@@ -13,9 +13,11 @@ from patrolsim.units import to_s
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from patrolsim.engine.alerting import Alerting
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.policy import Booking, Preemption, StateView
 
 
@@ -55,6 +57,7 @@ class Desk:
         self._queue: list[tuple[Any, int, IncidentState]] = []
         self.appointments: RequestDesk | None = None
         self.view: StateView
+        self.alerting: Alerting | None = None
         self.send: Callable[[VolunteerState, IncidentState], None]
 
     def waiting(self) -> list[IncidentState]:
@@ -79,12 +82,22 @@ class Desk:
                 if volunteer.incident is not None:
                     bumped.append(volunteer.incident)
                 self.send(volunteer, incident)
+        freed = [] if self.alerting is None else self._alert_the_rest(self.alerting, incident)
         self._keep_in_queue(incident, waits=incident.missing > 0 and not incident.is_closed)
         for other in bumped:
             if not other.is_closed:
                 self.line_up(other)
         if bumped:
             self.serve_queue()
+        if freed and self.alerting is not None:
+            self.alerting.are_free(freed)
+
+    def _alert_the_rest(self, alerting: Alerting, incident: IncidentState) -> list[VolunteerState]:
+        """Let the alerts policy find whoever is missing still; return whom nobody needs."""
+        freed = alerting.withdraw_surplus(incident)
+        if incident.missing and not incident.is_closed:
+            alerting.ask(incident)
+        return freed
 
     def line_up(self, incident: IncidentState) -> None:
         """Put an incident that needs more people in its place in the queue."""
@@ -196,13 +209,15 @@ class Desk:
             and not may_leave(volunteer, incident, self.rules)
         ):
             reason = f"is not free ({volunteer.status.name.lower().replace('_', ' ')})"
+        if reason is None and self.alerting is not None and volunteer.person.may_decline:
+            reason = "may decline: the alerts policy asks them"
         return None if reason is None else f"volunteer {volunteer_id} {reason}"
 
     def _why_no_party(self, ids: tuple[int, ...], incident: IncidentState) -> str | None:
         """Fill the needs in the order of the ids, as sending them will."""
         open_skills = list(incident.missing_skills())
         for volunteer_id in ids:
-            skills = self._state.volunteers[volunteer_id].person.skills
+            skills = self._state.volunteers[volunteer_id].skills
             fits = [i for i, skill in enumerate(open_skills) if skill is None or skill in skills]
             if not fits:
                 return f"volunteer {volunteer_id} fills no need that the others leave open"

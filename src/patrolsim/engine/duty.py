@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from patrolsim.engine.callers import Policies
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
+    from patrolsim.engine.present import VolunteerState
     from patrolsim.engine.sightings import Sightings
-    from patrolsim.engine.state import State, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
     from patrolsim.network.streets import Stop
     from patrolsim.policy import StateView
@@ -51,6 +52,7 @@ class Duty:
         self.patrol_view: StateView
         self.serve_queue: Callable[[], None]
         self.hand_over: Callable[[VolunteerState], None]
+        self.withdraw_from: Callable[[VolunteerState], None]
 
     def schedule(self, shifts: Iterable[Shift]) -> None:
         """Plan the first shift of everybody; each shift plans the next one at its end."""
@@ -73,7 +75,10 @@ class Duty:
         """Go off duty, or finish what is in hand as the overtime rule says."""
         self._state.note_shift_end(volunteer)
         self._plan_next_shift(volunteer)
-        if volunteer.is_free:
+        if volunteer.alert is not None:
+            self.withdraw_from(volunteer)
+            self._state.go_off_duty(volunteer)
+        elif volunteer.is_free:
             self._state.go_off_duty(volunteer)
         elif volunteer.must_stop_us != NEVER_US:
             stop_us = max(volunteer.must_stop_us, self._clock.now_us)

@@ -9,7 +9,7 @@ from patrolsim.eventlog import Purpose, Status
 from patrolsim.network.streets import NO_NODE
 
 if TYPE_CHECKING:
-    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
     from patrolsim.policy import Preemption
 
 
@@ -24,7 +24,13 @@ def why_unfit(volunteer: VolunteerState, incident: IncidentState, now_us: int) -
         )
     if volunteer.id in incident.declined:
         return "has already declined it"
-    if incident.open_slot(volunteer.person.skills) is None:
+    if volunteer.week is not None and volunteer.week.is_full(now_us):
+        return "has had all alerts or hours of the week"
+    return _why_unable(volunteer, incident)
+
+
+def _why_unable(volunteer: VolunteerState, incident: IncidentState) -> str | None:
+    if incident.open_slot(volunteer.skills) is None:
         return "has no skill that is still needed"
     place = incident.place
     if place is not None and place.nodes[volunteer.mode_for(incident.row.priority)] == NO_NODE:

@@ -23,7 +23,8 @@ from patrolsim.units import to_us
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
     from patrolsim.network.streets import Stop
     from patrolsim.volunteers.people import Volunteer
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
 
 
 class Group(NamedTuple):
-    """People whom the rules cannot tell apart: same team, skills and modes."""
+    """People whom the rules cannot tell apart: same team, skills, modes, and whether they go."""
 
     team: str
     skills: frozenset[str]
     mode: int
     mode_by_priority: tuple[tuple[int, int], ...]
+    may_decline: bool
 
     def mode_for(self, priority: int) -> int:
         """Return the mode in which they answer incidents of a priority."""
@@ -52,9 +54,10 @@ class Fleet:
         self._tier = travel.router.tier
         self._gather = load_kernels(self._tier).gather
         n, modes = len(state.volunteers), len(travel.streets.modes)
-        keys = [_group_of(volunteer.person) for volunteer in state.volunteers]
-        self._groups = sorted(set(keys), key=repr)
-        number = {key: index for index, key in enumerate(self._groups)}
+        keys = [_group_of(who.person, who.skills) for who in state.volunteers]
+        later = [_group_of(who.person, who.person.skills) for who in state.volunteers]
+        self._groups = sorted({*keys, *later}, key=repr)
+        number = self._number = {key: index for index, key in enumerate(self._groups)}
         self._group = numbers(self._tier, np.array([number[key] for key in keys], np.int64))
         self._is_ready = blank(self._tier, n)
         self._shift_end_us, self._must_stop_us = blank(self._tier, n), blank(self._tier, n)
@@ -68,14 +71,20 @@ class Fleet:
         self._on: dict[int, set[int]] = {}
         self._walkers = Walkers(n, travel)
 
-    def fitting(self, incident: IncidentState, now_us: int) -> dict[int, list[int]]:
-        """Return for each mode which groups may answer an incident: 1, else 0."""
+    def fitting(
+        self, incident: IncidentState, now_us: int, *, may_decline: bool | None = None
+    ) -> dict[int, list[int]]:
+        """Return for each mode which groups may answer an incident: 1, else 0.
+
+        With `may_decline` only those who may, or only those who always go.
+        """
         found: dict[int, list[int]] = {}
         place, priority = incident.place, incident.row.priority
         for index, group in enumerate(self._groups):
             mode = group.mode_for(priority)
             is_near = place is None or place.nodes[mode] != NO_NODE
             is_of_team = may_answer(group.team, incident, now_us)
+            is_of_team = is_of_team and may_decline in {None, group.may_decline}
             if is_near and is_of_team and incident.open_slot(group.skills) is not None:
                 found.setdefault(mode, [0] * len(self._groups))[index] = 1
         return found
@@ -151,8 +160,12 @@ class Fleet:
         self._must_stop_us[number] = volunteer.must_stop_us
         stands_by = volunteer.status is Status.STANDING_BY
         self._since_us[number] = volunteer.since_us if stands_by else NEVER_US
-        self._is_ready[number] = 1 if is_free and stop is not None else 0
-        if is_free and stop is None and volunteer.leg is not None:
+        if volunteer.person.learns_us:
+            self._group[number] = self._number[_group_of(volunteer.person, volunteer.skills)]
+        # whether somebody free has had enough for the week does not hang on the time
+        may_go = is_free and (volunteer.week is None or not volunteer.week.is_full(0))
+        self._is_ready[number] = 1 if may_go and stop is not None else 0
+        if may_go and stop is None and volunteer.leg is not None:
             self._walkers.write(number, volunteer.leg)
         else:
             self._walkers.forget(number)
@@ -187,9 +200,9 @@ def _arcs_of(stop: Stop) -> set[int]:
     return {spot.arc for spot in stop.spots if spot is not None}
 
 
-def _group_of(person: Volunteer) -> Group:
+def _group_of(person: Volunteer, skills: frozenset[str]) -> Group:
     by_priority = tuple(sorted(person.mode_by_priority.items()))
-    return Group(person.team, person.skills, person.mode, by_priority)
+    return Group(person.team, skills, person.mode, by_priority, person.may_decline)
 
 
 def _expected(state: State, *, with_turnout: bool) -> Ints:

@@ -11,7 +11,7 @@ from patrolsim.network.streets import NO_NODE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from patrolsim.engine.state import VolunteerState
+    from patrolsim.engine.present import VolunteerState
     from patrolsim.incidents import Stage
     from patrolsim.network.streets import Stop
 
@@ -48,7 +48,7 @@ def divide(
         fits = [
             slot
             for slot, skill in enumerate(skills)
-            if slot not in kept and (skill is None or skill in who.person.skills)
+            if slot not in kept and (skill is None or skill in who.skills)
         ]
         if fits:
             kept[fits[0]] = who

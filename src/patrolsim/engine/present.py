@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.eventlog import NEVER_US, Status
+from patrolsim.volunteers.habits import WEEK_US, willingness
 
 if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
@@ -17,6 +18,56 @@ if TYPE_CHECKING:
 
 STANDING_BY = Status.STANDING_BY
 NOT_DECLINED: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class WeekBook:
+    """What a volunteer has done since Monday, for those for whom a week may bring too much.
+
+    Attributes
+    ----------
+    most_alerts, most_work_us
+        The limits; None without one.
+    alerts, worked_us
+        How often they were asked, and how long they have worked, the present work left out.
+    since_us
+        Since when they work on an incident, or since Monday if that is later; None for not.
+    """
+
+    most_alerts: int | None
+    most_work_us: int | None
+    alerts: int = 0
+    worked_us: int = 0
+    since_us: int | None = None
+
+    def is_full(self, now_us: int) -> bool:
+        """Whether they are not to be asked any more this week."""
+        if self.most_alerts is not None and self.alerts >= self.most_alerts:
+            return True
+        working_us = 0 if self.since_us is None else now_us - self.since_us
+        return self.most_work_us is not None and self.worked_us + working_us >= self.most_work_us
+
+
+@dataclass(slots=True, eq=False)
+class AlertBook:
+    """What was asked for the present stage of an incident.
+
+    Attributes
+    ----------
+    since_us
+        When the first alert was sent; None while none was.
+    sent
+        How many alerts there were.
+    asked
+        Who has not answered yet, in the order in which they were asked.
+    timer
+        When the policy wants to be asked again; None for not by the clock.
+    """
+
+    since_us: int | None = None
+    sent: int = 0
+    asked: list[VolunteerState] = field(default_factory=list)
+    timer: Timer | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +93,14 @@ class VolunteerState:
         When they began to do it.
     timer
         What happens to them next: an arrival, an answer, a departure.
+    skills
+        What they can do by now.
+    alert
+        The incident to which they are asked to go, beside others; None when nobody waits for
+        their answer.
+    week, accepted_us
+        What they have done since Monday, and when they have accepted alerts lately; None for
+        people without a limit, and for people who do not tire.
     """
 
     person: Volunteer
@@ -54,11 +113,32 @@ class VolunteerState:
     must_stop_us: int = NEVER_US
     since_us: int = 0
     timer: Timer | None = None
+    skills: frozenset[str] = field(init=False)
+    alert: IncidentState | None = None
+    week: WeekBook | None = None
+    accepted_us: list[int] | None = None
     id: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the number at hand."""
+        """Keep the number at hand, and books for those who need them."""
         self.id = self.person.volunteer_id
+        self.skills = self.person.skills_at(0)
+        habits = self.person.habits
+        if habits is None:
+            return
+        if habits.has_limits:
+            self.week = WeekBook(habits.most_alerts, habits.most_work_us)
+        if habits.tires > 0:
+            self.accepted_us = []
+
+    def accepted_lately(self, now_us: int) -> int:
+        """Return how many alerts they have accepted in the last 7 days."""
+        return sum(at_us > now_us - WEEK_US for at_us in self.accepted_us or ())
+
+    def willingness(self, now_us: int) -> float:
+        """Return the probability that they go when they hear that they are asked."""
+        tires = 0.0 if self.person.habits is None else self.person.habits.tires
+        return willingness(self.person.acceptance, tires, self.accepted_lately(now_us))
 
     def has_stood_by(self, now_us: int) -> bool:
         """Whether they stand by and have to get ready before they leave.
@@ -105,6 +185,10 @@ class IncidentState:
         Its entry in the queue; None while it does not wait there.
     patience, work
         Timers.
+    alerts
+        What was asked for the present stage; None while nobody was asked beside others.
+    alert_count
+        How many alerts there were for all stages.
     """
 
     id: int
@@ -126,6 +210,8 @@ class IncidentState:
     queue_entry: tuple[Any, int, IncidentState] | None = None
     patience: Timer | None = None
     work: Timer | None = None
+    alerts: AlertBook | None = None
+    alert_count: int = 0
 
     @property
     def present_stage(self) -> Stage:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from patrolsim.eventlog import NOBODY
 from patrolsim.explanation import Explanation, Weighed
-from patrolsim.policy import Assignment, Role
+from patrolsim.policy import Alert, Assignment, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_CANDIDATES = 5
 """Of a dispatch policy that says nothing, so many people are named who could have been sent."""
+ABOUT_INCIDENTS = (Role.DISPATCH, Role.ALERTS)
+"""Roles that are asked about an incident; the others are asked about a volunteer."""
 SILENT = "the policy does not say why: seconds until those who could be sent are there"
 
 
@@ -65,7 +67,7 @@ class ReasonBook:
             return False
         if self._incident_id is None:
             return True
-        return role is Role.DISPATCH and incident_id == self._incident_id
+        return role in ABOUT_INCIDENTS and incident_id == self._incident_id
 
     def note(
         self,
@@ -88,7 +90,7 @@ class ReasonBook:
         why = _facts(role, view, about, answer) if explain is None else explain(*question, answer)
         if not isinstance(why, Explanation | None):
             raise TypeError(f"explain() returned {why!r}, not an Explanation or None")
-        number = about.incident_id if role is Role.DISPATCH else about
+        number = about.incident_id if role in ABOUT_INCIDENTS else about
         if role is Role.APPOINTMENTS:
             number = NOBODY
         self.reasons.append(Reason(time_us, role, policy, number, answer, why))
@@ -96,10 +98,10 @@ class ReasonBook:
 
 def _facts(role: Role, view: Any, about: Any, answer: object) -> Explanation | None:
     """Return who could have been sent, where the policy does not say why."""
-    if role is not Role.DISPATCH:
+    if role not in ABOUT_INCIDENTS:
         return None
     found = view.nearest(about, MOST_CANDIDATES)
-    chosen = answer.volunteer_ids if isinstance(answer, Assignment) else ()
+    chosen = answer.volunteer_ids if isinstance(answer, Assignment | Alert) else ()
     return Explanation(
         SILENT, tuple(Weighed(one.volunteer_id, one.eta_s) for one in found), chosen
     )

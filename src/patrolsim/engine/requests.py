@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolsim.engine.desk import Desk
-    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
 
 
 def due_us(incident: IncidentState) -> int:
@@ -79,7 +79,7 @@ def _left_open(
 def _take_slot(who: VolunteerState, skills: list[str | None]) -> bool:
     """Take the first skill that somebody has out of a list; say whether there was one."""
     for number, skill in enumerate(skills):
-        if skill is None or skill in who.person.skills:
+        if skill is None or skill in who.skills:
             del skills[number]
             return True
     return False

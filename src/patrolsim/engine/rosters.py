@@ -141,4 +141,8 @@ def _why_no_shift(plan: object, world: World) -> str | None:
     if not 0 <= to_us(plan.start_s) < to_us(plan.end_s) <= world.horizon_us:
         shift = f"a shift from {plan.start_s:g} to {plan.end_s:g} s"
         return f"volunteer {plan.volunteer_id}: {shift} does not lie in the period"
+    joins_us = world.volunteers[plan.volunteer_id].joins_us
+    if to_us(plan.start_s) < joins_us:
+        joins = f"joins at {to_s(joins_us):g} s"
+        return f"volunteer {plan.volunteer_id} {joins}, the shift starts at {plan.start_s:g} s"
     return None

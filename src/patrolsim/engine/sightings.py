@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
-    from patrolsim.engine.state import IncidentState, State, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
+    from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
 
 

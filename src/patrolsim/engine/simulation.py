@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.demand.table import ORDINARY
+from patrolsim.engine.alerting import Alerting
 from patrolsim.engine.answering import Answering
 from patrolsim.engine.appointments import AppointmentDesk
 from patrolsim.engine.callers import Caller, Policies, preemption_of
@@ -23,11 +24,13 @@ from patrolsim.engine.fleet import Fleet
 from patrolsim.engine.letters import Letters
 from patrolsim.engine.logbook import Logbook
 from patrolsim.engine.parties import divide, may_go_on
+from patrolsim.engine.reasons import ABOUT_INCIDENTS
 from patrolsim.engine.rosters import plan_shifts
 from patrolsim.engine.sightings import Sightings
 from patrolsim.engine.stakes import Stakes
 from patrolsim.engine.state import ON_SCENE, State
 from patrolsim.engine.travel import Travel
+from patrolsim.engine.turns import Turns
 from patrolsim.engine.view import LiveView
 from patrolsim.errors import SimulationError
 from patrolsim.eventlog import NEVER_US, Known, Release, Status
@@ -36,7 +39,7 @@ from patrolsim.policy import Role
 
 if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
-    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
     from patrolsim.eventlog import EventLog
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
@@ -85,6 +88,8 @@ class Simulation:
         self.appointments = self._appointment_desk(policies)
         self.duty.serve_queue = self.desk.serve_queue
         self.duty.hand_over = self.answering.hand_over
+        self.alerting = self._set_up_alerts(policies)
+        self.turns = Turns(self.state, self.clock, self.desk.serve_queue)
         self.answering.desk, self.answering.duty = self.desk, self.duty
         self.answering.try_to_work = self.try_to_work
         self.changes = StreetChanges(
@@ -97,6 +102,7 @@ class Simulation:
     def run(self) -> EventLog:
         """Let the period pass."""
         self.changes.schedule(self.world.horizon_us)
+        self.turns.schedule(self.world.start, self.world.horizon_us)
         self.duty.schedule(self.shifts)
         self._schedule_next_incident()
         self.clock.run_until(self.world.horizon_us)
@@ -163,6 +169,7 @@ class Simulation:
         if incident.kind.request is not None:
             # each stage of a request is an appointment of its own
             kept, spare = {}, present
+        spare = [*spare, *self._whose_alert_ends(incident)]
         for who in present:
             self.state.leave_stage(who, is_spare=who in spare)
         self.state.begin_stage(incident, index, place)
@@ -220,6 +227,7 @@ class Simulation:
             self.state.leave(who, why)
         if incident.row.particulars is not ORDINARY:
             self.stakes.lose(incident)
+        people += self._whose_alert_ends(incident)
         self.state.close(incident, outcome)
         self._plan_follow_up(incident, outcome)
         self.duty.are_free(people)
@@ -266,6 +274,10 @@ class Simulation:
         choices = [stop for name in stage.places for stop in self.world.places[name]]
         return self.travel.nearest_place(here, choices, mode)
 
+    def _whose_alert_ends(self, incident: IncidentState) -> list[VolunteerState]:
+        """Take back all alerts for a stage that is over; return who is free by it."""
+        return [] if self.alerting is None else self.alerting.withdraw_all(incident)
+
     def _appointment_desk(self, policies: Policies) -> AppointmentDesk | None:
         """Open a desk for requests, if any kind of incident is one."""
         if all(kind.request is None for kind in self.world.kinds):
@@ -279,7 +291,34 @@ class Simulation:
 
     def _view(self, role: Role, policies: Policies) -> LiveView:
         stream = f"policy/{role.value}/{policies.name(role)}"
-        return LiveView(self.world, self.fleet, self.clock, self.desk, stream=stream)
+        return LiveView(
+            self.world,
+            self.fleet,
+            self.clock,
+            self.desk,
+            stream=stream,
+            may_decline=_asks_who_may_decline(role, policies),
+        )
+
+    def _set_up_alerts(self, policies: Policies) -> Alerting | None:
+        """Join the alerts to the desk; None when everybody is sent by the dispatch policy."""
+        if policies.alerts is None:
+            return None
+        streams = self.world.streams
+        alerting = Alerting(policies.alerts, policies, self.state, self.clock, streams)
+        alerting.view = self._view(Role.ALERTS, policies)
+        alerting.describe, alerting.find_people = self.desk.describe, self.desk.find_people
+        alerting.take_on, alerting.are_free = self.answering.take_on, self.duty.are_free
+        self.desk.alerting = alerting
+        self.duty.withdraw_from = alerting.withdraw_from
+        return alerting
+
+
+def _asks_who_may_decline(role: Role, policies: Policies) -> bool | None:
+    """Return whom a policy asks: those who may decline, the others, or (None) everybody."""
+    if policies.alerts is None or role not in ABOUT_INCIDENTS:
+        return None
+    return role is Role.ALERTS
 
 
 def _stops(world: World) -> list[Stop]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.engine.present import IncidentState, VolunteerState
+from patrolsim.engine.present import AlertBook, IncidentState, VolunteerState
 from patrolsim.errors import SimulationError
-from patrolsim.eventlog import NEVER_US, NOBODY, Event, Release, Status
+from patrolsim.eventlog import NEVER_US, NOBODY, AlertEnd, Event, Release, Status
+from patrolsim.volunteers.habits import WEEK_US
 
 if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
@@ -34,7 +35,8 @@ ASSIGNED, DECLINED, DEPARTED = Event.ASSIGNED, Event.DECLINED, Event.DEPARTED
 ARRIVED, QUORUM, STAGE_STARTED = Event.ARRIVED, Event.QUORUM, Event.STAGE_STARTED
 STAGE_PAUSED, STAGE_ENDED, RELEASED = Event.STAGE_PAUSED, Event.STAGE_ENDED, Event.RELEASED
 CLOSED, SHIFT_STARTED, SHIFT_ENDED = Event.CLOSED, Event.SHIFT_STARTED, Event.SHIFT_ENDED
-CHANGED = Event.STATUS
+CHANGED, ASKED, ALERT_ENDED = Event.STATUS, Event.ALERTED, Event.ALERT_ENDED
+REFUSALS = (AlertEnd.DECLINED, AlertEnd.NOT_HEARD)
 
 
 class State:
@@ -124,6 +126,64 @@ class State:
         volunteer.shift_end_us, volunteer.must_stop_us = None, NEVER_US
         self.set_status(volunteer, OFF_DUTY)
 
+    def learn(self, volunteer: VolunteerState) -> None:
+        """Let a volunteer have the skills that they were trained in."""
+        volunteer.skills = volunteer.person.skills
+        self.changed.add(volunteer.id)
+
+    def begin_week(self, volunteer: VolunteerState) -> None:
+        """Start the counts of a week again."""
+        week = volunteer.week
+        if week is None:
+            raise SimulationError(f"volunteer {volunteer.id} has no limits for a week")
+        week.alerts, week.worked_us = 0, 0
+        week.since_us = None if week.since_us is None else self._clock.now_us
+        self.changed.add(volunteer.id)
+
+    def alert(self, volunteer: VolunteerState, incident: IncidentState) -> None:
+        """Ask a volunteer whether they go to an incident; they fill no need of it yet."""
+        if volunteer.incident is not None or volunteer.alert is not None:
+            raise SimulationError(f"volunteer {volunteer.id} is asked with work in hand")
+        book = incident.alerts
+        if book is None:
+            book = incident.alerts = AlertBook()
+        if book.since_us is None:
+            book.since_us = self._clock.now_us
+        if volunteer.week is not None:
+            volunteer.week.alerts += 1
+        volunteer.alert = incident
+        book.asked.append(volunteer)
+        book.sent += 1
+        self._write((self._clock.now_us, ASKED, incident.id, volunteer.id, incident.alert_count))
+        incident.alert_count += 1
+        self.set_status(volunteer, ALERTED)
+
+    def end_alert(self, volunteer: VolunteerState, why: AlertEnd) -> IncidentState:
+        """Wait no longer for an answer, and write down why."""
+        incident = volunteer.alert
+        if incident is None or incident.alerts is None:
+            raise SimulationError(f"volunteer {volunteer.id} is asked nothing")
+        self.halt(volunteer)
+        volunteer.alert = None
+        incident.alerts.asked.remove(volunteer)
+        if why in REFUSALS:
+            incident.declined |= {volunteer.id}
+        self._write((self._clock.now_us, ALERT_ENDED, incident.id, volunteer.id, why))
+        return incident
+
+    def expect_alerts(self, incident: IncidentState, timer: Timer | None) -> None:
+        """Say when the alerts of an incident are looked at again; None for not by the clock."""
+        if incident.alerts is None:
+            incident.alerts = AlertBook()
+        incident.alerts.timer = timer
+
+    def note_acceptance(self, volunteer: VolunteerState) -> None:
+        """Remember when somebody accepted whom that tires."""
+        if volunteer.accepted_us is not None:
+            now_us = self._clock.now_us
+            lately = [at_us for at_us in volunteer.accepted_us if at_us > now_us - WEEK_US]
+            volunteer.accepted_us = [*lately, now_us]
+
     def join(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> None:
         """Assign a volunteer to one of the needs of an incident."""
         if volunteer.incident is not None or incident.people[slot] is not None:
@@ -132,9 +192,22 @@ class State:
         incident.people[slot] = volunteer
         incident.missing -= 1
 
-    def assign(self, volunteer: VolunteerState, incident: IncidentState, slot: int) -> int:
-        """Ask a volunteer to fill a need; return the number of the offer."""
+    def assign(
+        self,
+        volunteer: VolunteerState,
+        incident: IncidentState,
+        slot: int,
+        *,
+        is_asked: bool = True,
+    ) -> int:
+        """Give a volunteer a need to fill; return the number of the offer.
+
+        Whoever `is_asked` by it has one alert more this week; after an alert they have said yes.
+        """
         self.join(volunteer, incident, slot)
+        if volunteer.week is not None:
+            volunteer.week.alerts += is_asked
+            volunteer.week.since_us = self._clock.now_us
         offer = incident.offers
         incident.offers += 1
         self._write((self._clock.now_us, ASSIGNED, incident.id, volunteer.id, offer))
@@ -150,6 +223,10 @@ class State:
     def leave(self, volunteer: VolunteerState, why: int) -> IncidentState:
         """Take a volunteer off an incident, and write down why."""
         incident = _take_off(volunteer)
+        week = volunteer.week
+        if week is not None and week.since_us is not None:
+            week.worked_us += self._clock.now_us - week.since_us
+            week.since_us = None
         self._write((self._clock.now_us, RELEASED, incident.id, volunteer.id, why))
         return incident
 
@@ -182,12 +259,17 @@ class State:
         if incident.is_closed or incident.missing != len(incident.people):
             raise SimulationError(f"incident {incident.id} cannot enter stage {index}")
         incident.stage = index
+        incident.alerts = None
         incident.place = place
         incident.left_us = incident.row.stage_us[index]
         incident.skills = incident.kind.stages[index].skills
         incident.missing = len(incident.skills)
         incident.people = [None] * incident.missing
         incident.has_quorum = False
+
+    def note_silence(self, incident: IncidentState, volunteer: VolunteerState) -> None:
+        """Remember who has not answered in time: they are not asked again."""
+        incident.declined |= {volunteer.id}
 
     def note_refusal(self, incident: IncidentState, volunteer: VolunteerState) -> None:
         """Remember who declined."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
-    from patrolsim.engine.state import VolunteerState
+    from patrolsim.engine.present import VolunteerState
     from patrolsim.network.phases import Phase
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile

@@ -15,7 +15,14 @@ from patrolsim.engine.sealing import Sealed
 from patrolsim.eventlog import NEVER_US, Status
 from patrolsim.network.router import Seed
 from patrolsim.network.streets import NO_NODE, UNREACHABLE_US
-from patrolsim.policy import Booking, Candidate, HotSpot, OpenIncident, VolunteerView
+from patrolsim.policy import (
+    AlertsOut,
+    Booking,
+    Candidate,
+    HotSpot,
+    OpenIncident,
+    VolunteerView,
+)
 from patrolsim.units import US_PER_S, to_s
 
 if TYPE_CHECKING:
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.desk import Desk
     from patrolsim.engine.fleet import Fleet
-    from patrolsim.engine.state import IncidentState, VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
@@ -44,6 +51,7 @@ class LiveView(Sealed):
         desk: Desk,
         *,
         stream: str,
+        may_decline: bool | None = None,
     ) -> None:
         self._world = world
         self._state = fleet.state
@@ -52,6 +60,7 @@ class LiveView(Sealed):
         self._desk = desk
         self._fleet = fleet
         self._stream = stream
+        self._may_decline = may_decline
         self._rng: np.random.Generator | None = None
         self._hot_spots: tuple[HotSpot, ...] | None = None
         self.seal()
@@ -89,12 +98,13 @@ class LiveView(Sealed):
             volunteer_id=volunteer_id,
             team=person.team,
             mode=self._travel.streets.modes[person.mode].name,
-            skills=person.skills,
+            skills=volunteer.skills,
             status=volunteer.status.name.lower(),
             x=x,
             y=y,
             shift_end_s=None if end_us is None else to_s(end_us),
             incident_id=None if incident is None else incident.id,
+            trade=person.trade,
         )
 
     def on_duty(self) -> Sequence[int]:
@@ -118,6 +128,21 @@ class LiveView(Sealed):
         else:
             found = self._first_there(about, about.place, count)
         return [self._candidate(arrival_us, volunteer_id) for arrival_us, volunteer_id in found]
+
+    def alerted(self, incident: OpenIncident) -> AlertsOut:
+        """Return who has been asked for the present stage of it, and has not answered yet."""
+        book = self._incident(incident).alerts
+        if book is None:
+            return AlertsOut((), 0, None)
+        since_s = None if book.since_us is None else to_s(book.since_us)
+        return AlertsOut(tuple(who.id for who in book.asked), book.sent, since_s)
+
+    def chance_to_come(self, volunteer_id: int) -> float:
+        """Return the share of alerts to which they would go at present, by what is usual."""
+        volunteer = self._state.volunteers[volunteer_id]
+        habits = volunteer.person.habits
+        hears = 1.0 if habits is None else habits.hears
+        return hears * volunteer.willingness(self._clock.now_us)
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
         """Return the travel time from now to the usable node nearest to a point.
@@ -210,7 +235,11 @@ class LiveView(Sealed):
         now_us, people = self._clock.now_us, self._state.volunteers
         pool = [*(people[i] for i in self._state.free), *self._who_may_leave(incident)]
         pool.sort(key=lambda who: who.id)
-        return [v for v in pool if why_unfit(v, incident, now_us) is None]
+        return [v for v in pool if self._is_meant(v) and why_unfit(v, incident, now_us) is None]
+
+    def _is_meant(self, volunteer: VolunteerState) -> bool:
+        """Whether it is for this policy to ask somebody."""
+        return self._may_decline in {None, volunteer.person.may_decline}
 
     def _first_there(
         self, incident: IncidentState, place: Stop, count: int
@@ -218,7 +247,8 @@ class LiveView(Sealed):
         """Search once per mode; each list is sorted, so the best of all are among them."""
         busy, now_us = self._who_may_leave(incident), self._clock.now_us
         found: list[tuple[int, int]] = []
-        for mode, groups in sorted(self._fleet.fitting(incident, now_us).items()):
+        fitting = self._fleet.fitting(incident, now_us, may_decline=self._may_decline)
+        for mode, groups in sorted(fitting.items()):
             found += self._nearest_of_mode(incident, place, (mode, groups, busy), count)
         return sorted(found)[:count]
 
@@ -238,6 +268,7 @@ class LiveView(Sealed):
             volunteer
             for volunteer in (*near, *busy)
             if volunteer.mode_for(priority) == mode
+            and self._is_meant(volunteer)
             and why_unfit(volunteer, incident, now_us) is None
         ]
         found = self._straight_there(close, place, mode)
@@ -290,7 +321,9 @@ class LiveView(Sealed):
     def _who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
         """Return busy people whom the preemption rules let go for an incident, by id."""
         rules = self._desk.rules
-        if incident.kind.request is not None or not (rules.divert or rules.interrupt):
+        if self._may_decline or incident.kind.request is not None:
+            return []
+        if not (rules.divert or rules.interrupt):
             return []
         return [
             who

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from patrolsim.experiment.alert_measures import ALERT_MEASURES, alert_measures_of
 from patrolsim.experiment.measure import Better, Kind, Measure
 from patrolsim.experiment.request_measures import REQUEST_MEASURES, measures_of_services
 from patrolsim.experiment.stake_measures import (
@@ -229,13 +230,13 @@ MEASURES = (
 )
 
 
-NAMED = (*MEASURES, *STAKE_MEASURES)
+NAMED = (*MEASURES, *STAKE_MEASURES, *ALERT_MEASURES)
 """All measures that can be asked for by name."""
 
 
 def measures_of(metrics: Sequence[Metrics]) -> tuple[Measure, ...]:
     """Return the measures of a run: those of every run, and those for which there is a reason."""
-    return (*MEASURES, *stake_measures_of(metrics))
+    return (*MEASURES, *stake_measures_of(metrics), *alert_measures_of(metrics))
 
 
 MAIN = (RESPONSE_MEAN, MEDIAN_OF_ALL, P90_OF_ALL, WITHIN_TARGET, NOT_REACHED)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.metrics import Cover, Dose, Metrics, Responses, Service, StakeTotals, Workload
+from patrolsim.metrics import (
+    Alerts,
+    Cover,
+    Dose,
+    Metrics,
+    Responses,
+    Service,
+    StakeTotals,
+    Workload,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +40,7 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
         "workload": None if workload is None else Workload(**workload),
         "cover": None if cover is None else Cover(**cover),
         "stakes": {kind: StakeTotals(**one) for kind, one in found.get("stakes", {}).items()},
+        "alerts": None if found.get("alerts") is None else Alerts(**found["alerts"]),
         "doses": tuple(Dose(**dose) for dose in found["doses"]),
     }
     return Metrics(**found)

@@ -38,5 +38,6 @@ def rules_of(policies: Policies, world: World) -> AuditRules:
         work_conserving=WORK_CONSERVING in promises,
         divert=rules.divert,
         interrupt=rules.interrupt,
+        alerts=policies.alerts is not None,
         repeat=rules.interruption is Interruption.REPEAT,
     )

@@ -1,5 +1,6 @@
 """From an event log to numbers: response, workload, cover, dose. Never the engine."""
 
+from patrolsim.metrics.alerts import Alerts, count_alerts
 from patrolsim.metrics.coverage import Cover, CoverPlan, plan_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose
@@ -9,6 +10,7 @@ from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
 from patrolsim.metrics.workload import VolunteerTime, Workload, gini, volunteer_time
 
 __all__ = [
+    "Alerts",
     "Cover",
     "CoverPlan",
     "Dose",
@@ -19,6 +21,7 @@ __all__ = [
     "StakeTotals",
     "VolunteerTime",
     "Workload",
+    "count_alerts",
     "gini",
     "incident_table",
     "measure",

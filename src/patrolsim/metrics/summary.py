@@ -11,6 +11,7 @@ import numpy as np
 
 from patrolsim.eventlog import NEVER_US, NOBODY, Event
 from patrolsim.incidents import Outcome
+from patrolsim.metrics.alerts import Alerts, count_alerts
 from patrolsim.metrics.areas import areas_of
 from patrolsim.metrics.coverage import Cover, CoverPlan, measure_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
@@ -139,6 +140,8 @@ class Metrics:
         item; empty where there are no requests.
     stakes
         What was at stake and what was kept safe, by name of the kind; empty where nothing is.
+    alerts
+        What became of asking people who may decline; None where nothing is said of that.
     """
 
     responses: Responses
@@ -157,6 +160,7 @@ class Metrics:
     other_ways: Mapping[str, int] = field(default_factory=dict)
     services: Mapping[str, Service] = field(default_factory=dict)
     stakes: Mapping[str, StakeTotals] = field(default_factory=dict)
+    alerts: Alerts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -215,6 +219,7 @@ def summarise(
         other_ways=_other_ways(log, world, from_us),
         services=measure_services(log, rows, world),
         stakes=stakes_by_kind(rows, log, world),
+        alerts=count_alerts(log, world, from_us=from_us),
     )
 
 

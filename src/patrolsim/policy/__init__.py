@@ -6,6 +6,7 @@ checks the decision and then applies it; an illegal one is a `PolicyError`.
 """
 
 from patrolsim.policy.decisions import (
+    Alert,
     Appointment,
     Assignment,
     Base,
@@ -18,6 +19,7 @@ from patrolsim.policy.decisions import (
 )
 from patrolsim.policy.roles import (
     ROLE_METHODS,
+    AlertsPolicy,
     AppointmentsPolicy,
     DispatchPolicy,
     PatrolPolicy,
@@ -26,6 +28,7 @@ from patrolsim.policy.roles import (
     StandbyPolicy,
 )
 from patrolsim.policy.seen import (
+    AlertsOut,
     Booking,
     Candidate,
     HotSpot,
@@ -40,6 +43,9 @@ from patrolsim.policy.views import RosterView, StateView
 __all__ = [
     "API_VERSION",
     "ROLE_METHODS",
+    "Alert",
+    "AlertsOut",
+    "AlertsPolicy",
     "Appointment",
     "AppointmentsPolicy",
     "Assignment",

@@ -39,6 +39,26 @@ class Later(NamedTuple):
     at_s: float
 
 
+class Alert(NamedTuple):
+    """Decision of an alerts policy: ask these volunteers at once, more than are needed if wished.
+
+    Whoever accepts first fills a need; when no need is left that somebody could fill, what was
+    asked of them is withdrawn. Nobody to ask at the moment is an empty tuple.
+
+    Attributes
+    ----------
+    incident_id, volunteer_ids
+        Who is asked to go to which incident.
+    next_s
+        After so many seconds the policy is asked again if people are missing still; None for
+        not before something happens: an answer, or somebody who becomes free.
+    """
+
+    incident_id: int
+    volunteer_ids: tuple[int, ...] = ()
+    next_s: float | None = None
+
+
 class GoTo(NamedTuple):
     """Decision of a standby policy: wait at a point (the node nearest to it)."""
 

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolsim.policy.decisions import Appointment, Assignment, Base, GoTo, Later, Visit, Walk
+    from patrolsim.policy.decisions import (
+        Alert,
+        Appointment,
+        Assignment,
+        Base,
+        GoTo,
+        Later,
+        Visit,
+        Walk,
+    )
     from patrolsim.policy.seen import OpenIncident, Request, ShiftPlan
     from patrolsim.policy.views import RosterView, StateView
 
@@ -21,6 +30,7 @@ class Role(Enum):
     PATROL = "patrol"
     ROSTER = "roster"
     APPOINTMENTS = "appointments"
+    ALERTS = "alerts"
 
 
 @runtime_checkable
@@ -33,6 +43,18 @@ class DispatchPolicy(Protocol):
 
     def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
         """Return whom to send, or None to leave the incident in the queue."""
+
+
+@runtime_checkable
+class AlertsPolicy(Protocol):
+    """Chooses whom to ask, among people who may decline or not hear it.
+
+    Under a strategy with such a policy the dispatch policy sends only those who always go, and
+    is asked first.
+    """
+
+    def alert(self, view: StateView, incident: OpenIncident) -> Alert | None:
+        """Return whom to ask besides those who have been asked; None for nobody."""
 
 
 @runtime_checkable
@@ -80,4 +102,5 @@ ROLE_METHODS = {
     Role.PATROL: "next_patrol",
     Role.ROSTER: "plan_roster",
     Role.APPOINTMENTS: "next_appointments",
+    Role.ALERTS: "alert",
 }

@@ -121,6 +121,8 @@ class VolunteerView(NamedTuple):
         End of the present shift; None off duty.
     incident_id
         What they are assigned to; None for nothing.
+    trade
+        Name of the trade in the team; empty in a team without trades.
     """
 
     volunteer_id: int
@@ -132,6 +134,25 @@ class VolunteerView(NamedTuple):
     y: float
     shift_end_s: float | None
     incident_id: int | None
+    trade: str = ""
+
+
+class AlertsOut(NamedTuple):
+    """What has been asked for the present stage of an incident.
+
+    Attributes
+    ----------
+    volunteer_ids
+        Who has been asked and has not answered, in the order in which they were asked.
+    sent
+        How many were asked, whatever they answered.
+    since_s
+        When the first of them was asked; None while nobody was.
+    """
+
+    volunteer_ids: tuple[int, ...]
+    sent: int
+    since_s: float | None
 
 
 class HotSpot(NamedTuple):

@@ -24,8 +24,9 @@ class Parameter:
         How the scenario writes it: ``duration`` (a policy gets float seconds), ``durations`` (a
         span such as ``10-16 min``: a pair of float seconds), ``length`` (float metres), ``share``
         (float), ``number`` (float), ``count`` (int), ``text`` (str), ``pairs`` (a list of pairs of
-        whole numbers), ``factors`` (a multiplier by span of the period, as ``{24-48 h: 1.2
-        times}``: triples of from and to in float seconds, and factor).
+        whole numbers), ``waves`` (a list of pairs of a duration and a whole number), ``factors``
+        (a multiplier by span of the period, as ``{24-48 h: 1.2 times}``: triples of from and to in
+        float seconds, and factor).
     default
         The value as a scenario would write it; None when the policy has its own way.
     about

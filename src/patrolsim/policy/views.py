@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.policy.seen import (
+        AlertsOut,
         Booking,
         Candidate,
         HotSpot,
@@ -49,7 +50,11 @@ class StateView(Protocol):
         """Return the ids of all who are on duty and have nothing to do but wait or patrol."""
 
     def available(self, incident: OpenIncident) -> Sequence[int]:
-        """Return the ids of free volunteers who may be sent to it, rising."""
+        """Return the ids of free volunteers who may be sent to it, rising.
+
+        Under a strategy with an alerts policy that policy sees here, and in `nearest`, those who
+        may decline, and the dispatch policy the others.
+        """
 
     def nearest(self, incident: OpenIncident, count: int = 1) -> Sequence[Candidate]:
         """Return who would be there first, by (eta, id).
@@ -57,6 +62,12 @@ class StateView(Protocol):
         Free people, and those whom the preemption rules of this dispatch policy allow to leave
         what they do.
         """
+
+    def alerted(self, incident: OpenIncident) -> AlertsOut:
+        """Return who has been asked for the present stage of it, and has not answered yet."""
+
+    def chance_to_come(self, volunteer_id: int) -> float:
+        """Return the share of alerts to which they would go at present, by what is usual."""
 
     def travel_time_s(self, volunteer_id: int, x: float, y: float) -> float:
         """Return the time from now to the node nearest to a point; infinite without a way."""

@@ -104,14 +104,28 @@ def _factors(value: object) -> tuple[tuple[float, float, float], ...]:
     return tuple(sorted(found))
 
 
+def _waves(value: object) -> tuple[tuple[float, int], ...]:
+    example = "write it like [[0 s, 3], [30 s, 4]]"
+    if not isinstance(value, list | tuple):
+        raise UnitError(f"{quoted(value)} is not a list of waves", example)
+    waves = []
+    for item in value:
+        if not isinstance(item, list | tuple) or len(item) != len(("when", "how many")):
+            raise UnitError(f"{quoted(item)} is not a time and a number of people", example)
+        waves.append((parse_duration_s(item[0]), parse_count(item[1])))
+    return tuple(waves)
+
+
 _KINDS: Mapping[str, Callable[[object], Any]] = {
     "duration": parse_duration_s,
     "length": parse_length_m,
     "durations": _durations,
+    "length": parse_length_m,
     "share": parse_share,
     "number": _number,
     "count": parse_count,
     "text": _text,
     "pairs": _pairs,
     "factors": _factors,
+    "waves": _waves,
 }

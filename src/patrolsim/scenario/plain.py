@@ -81,8 +81,11 @@ def skills_of(teams: Iterable[object]) -> frozenset[str] | None:
     for team in teams:
         if not isinstance(team, dict) or team.get("members") is not None:
             return None
-        shares = group(team, "skills").items()
-        skills |= {skill for skill, share in shares if attempt(parse_share, share) != 0}
+        trades = [trade for trade in group(team, "trades").values() if isinstance(trade, dict)]
+        # a trade without skills of its own has those of the team
+        for people in [trade if "skills" in given(trade) else team for trade in trades] or [team]:
+            shares = group(people, "skills").items()
+            skills |= {skill for skill, share in shares if attempt(parse_share, share) != 0}
     return frozenset(skills)
 
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from patrolsim.scenario.strategy_models import PolicyChoice
 
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
-"""What a role does that a strategy leaves out; without a roster the teams' own shifts count."""
-ROLES = (*DEFAULT_POLICIES, "roster", "appointments")
+"""What a role does that a strategy leaves out; without a roster the teams' own shifts count,
+without alerts everybody is sent by the dispatch policy."""
+ROLES = (*DEFAULT_POLICIES, "roster", "appointments", "alerts")
 DEFAULT_APPOINTMENTS = "earliest_due_date"
 """What the role appointments does by default; nothing where there are no requests."""
 

@@ -41,6 +41,9 @@ class StrategyModel(Model):
     appointments: PolicyChoice | None = None
     """Which request is started by whom and when; default earliest_due_date, where there are
     requests."""
+    alerts: PolicyChoice | None = None
+    """Whom to ask among those who may decline; left out, the dispatch policy sends everybody, one
+    after the other (see docs/people.md)."""
     interventions: list[Name] = []
     """The interventions of the streets that hold under this strategy beside those that hold
     under every one."""

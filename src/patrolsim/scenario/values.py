@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
@@ -25,6 +25,8 @@ from patrolsim.units import (
     normal_text,
     parse_amount,
     parse_count,
+    parse_date,
+    parse_dates,
     parse_days,
     parse_duration_s,
     parse_hours,
@@ -36,6 +38,8 @@ from patrolsim.units import (
     parse_share,
     parse_speed_mps,
     parse_times_of_day,
+    parse_weekly_count,
+    parse_weekly_duration_s,
     quoted,
     suggestion,
 )
@@ -284,6 +288,22 @@ Start = Annotated[
     datetime, BeforeValidator(_reads(parse_moment)), _text_schema("2025-03-10 00:00")
 ]
 """A local date and time."""
+Date = Annotated[date, BeforeValidator(_reads(parse_date)), _text_schema("2025-09-01")]
+"""A date."""
+Dates = Annotated[
+    tuple[date, date],
+    BeforeValidator(_reads(parse_dates)),
+    _text_schema("2025-10-01 to 2025-10-07", "2025-12-31"),
+]
+"""The first and the last of some days."""
+WeeklyCount = Annotated[
+    int, BeforeValidator(_reads(parse_weekly_count)), _text_schema("6 per week")
+]
+"""A whole number for a week."""
+WeeklyDuration = Annotated[
+    float, BeforeValidator(_reads(parse_weekly_duration_s)), _text_schema("12 h per week")
+]
+"""A time for a week, in seconds."""
 Name = Annotated[
     str,
     BeforeValidator(_reads(parse_name)),

@@ -105,6 +105,10 @@ def _written(value: object, kind: str) -> object:
         return f"{value} s"
     if kind == "durations" and isinstance(value, tuple):
         return f"{value[0]}-{value[1]} s"
+    if kind == "length":
+        return f"{value} m"
+    if kind == "waves" and isinstance(value, tuple):
+        return [[f"{start_s} s", people] for start_s, people in value]
     if kind == "share" and isinstance(value, float):
         return f"{value * 100:.12g}%"
     return value
@@ -253,11 +257,8 @@ def audited(trial: Trial) -> str:
     """Let the auditor read what happened, with the promises that the policy makes."""
     for world in (ordinary_day, two_at_one_instant, nobody_free, islands):
         play = trial.day() if world is ordinary_day else trial.play(world)
-        findings = (
-            ()
-            if play.log is None
-            else audit(_lived_in(trial, world()), play.log, rules=play.rules)
-        )
+        place = trial.subject.place(_lived_in(trial, world()))
+        findings = () if play.log is None else audit(place, play.log, rules=play.rules)
         if findings:
             more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
             return f"the auditor finds: {findings[0]}{more}"

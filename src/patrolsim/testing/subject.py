@@ -17,6 +17,7 @@ from patrolsim.experiment.promises import rules_of
 from patrolsim.policy import Role
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.testing.companions import company
+from patrolsim.testing.on_call import on_call
 from patrolsim.testing.watching import Notes, WatchedPolicy
 from patrolsim.testing.with_requests import with_requests
 
@@ -92,6 +93,10 @@ class Subject:
         }
         return self.host.build(self.spec.role, name, values)
 
+    def place(self, world: World) -> World:
+        """Return the world in which the policy is tried: for alerts one where people say no."""
+        return on_call(world) if self.spec.role is Role.ALERTS else world
+
     def play(self, world: World, reasons: ReasonBook | None = None) -> Play:
         """Return what becomes of a world; the other roles have the simplest policies.
 
@@ -107,11 +112,13 @@ class Subject:
                 names={self.spec.role: self.spec.name},
                 reasons=reasons,
             )
-            log = simulate(world, policies)
-            rules = rules_of(policies, world)
+            place = self.place(world)
+            log = simulate(place, policies)
+            rules = rules_of(policies, place)
         except PluginError as error:
             return Play(None, None, notes, str(error))
-        rules = rules if self.spec.role is Role.DISPATCH else AuditRules()
+        if self.spec.role is not Role.DISPATCH:
+            rules = AuditRules(alerts=rules.alerts)
         return Play(log, rules, notes, "")
 
 

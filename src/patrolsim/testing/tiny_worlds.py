@@ -21,7 +21,7 @@ from patrolsim.network.phases import solve_phases
 from patrolsim.network.streets import CLOSED_US, Mode, Streets
 from patrolsim.streams import RandomStreams
 from patrolsim.volunteers.people import Volunteer
-from patrolsim.volunteers.roster import Shift
+from patrolsim.volunteers.roster import Shift, after_joining
 from patrolsim.world import Forecast, World
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from patrolsim.network.phases import Intervention
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import SpeedProfile
+    from patrolsim.volunteers.habits import Habits
 
 WALK = Mode(name="foot", off_road_mps=1.0, turns_round=True)
 DRIVE = Mode(name="car", off_road_mps=1.0, turns_round=False)
@@ -96,6 +97,10 @@ class Person:
         The own base instead of a node: a place off the road or in the middle of a street.
     team
         The name of the team.
+    answers_us
+        Time to the answer when they are asked.
+    habits, joins_us, learns_us
+        As in `patrolsim.volunteers.people.Volunteer`.
     """
 
     node: int = 0
@@ -107,6 +112,10 @@ class Person:
     shifts: tuple[tuple[int, int], ...] | None = None
     base: Stop | None = None
     team: str = "team"
+    answers_us: int = 0
+    habits: Habits | None = None
+    joins_us: int = 0
+    learns_us: int = 0
 
 
 def make_streets(
@@ -255,18 +264,23 @@ class TinyWorld:
             skills=person.skills,
             patrols=person.patrols,
             acceptance=person.acceptance,
-            answers_after=None,
+            answers_after=Fixed(person.answers_us / 1e6) if person.answers_us else None,
             turnout=Fixed(person.turnout_us / 1e6) if person.turnout_us else None,
             overtime_us=person.overtime_us,
+            habits=person.habits,
+            joins_us=person.joins_us,
+            learns_us=person.learns_us,
         )
 
     def _shifts(self) -> tuple[Shift, ...]:
         always = ((0, self.horizon_us),)
-        return tuple(
+        shifts = [
             Shift(number, start_us, end_us)
             for number, person in enumerate(self.people)
             for start_us, end_us in (always if person.shifts is None else person.shifts)
-        )
+        ]
+        joins_us = {number: person.joins_us for number, person in enumerate(self.people)}
+        return tuple(after_joining(shifts, joins_us))
 
     def _incidents(self) -> IncidentTable:
         calls = sorted(self.calls, key=lambda call: call.at_us)

@@ -1,6 +1,8 @@
 """Quantities as people write them, read once into metres and seconds."""
 
 from patrolsim.units.calendar import (
+    parse_date,
+    parse_dates,
     parse_days,
     parse_hours,
     parse_moment,
@@ -19,6 +21,7 @@ from patrolsim.units.quantities import (
 )
 from patrolsim.units.seconds import DAY_S, US_PER_S, format_duration, to_s, to_us
 from patrolsim.units.week import WeeklyHours, weekly_moments_us
+from patrolsim.units.weekly import parse_weekly_count, parse_weekly_duration_s
 from patrolsim.units.wording import nearest_word, printable, quoted, suggestion
 from patrolsim.units.written import LARGEST, UnitError, normal_text
 
@@ -33,6 +36,8 @@ __all__ = [
     "normal_text",
     "parse_amount",
     "parse_count",
+    "parse_date",
+    "parse_dates",
     "parse_days",
     "parse_duration_s",
     "parse_hours",
@@ -44,6 +49,8 @@ __all__ = [
     "parse_share",
     "parse_speed_mps",
     "parse_times_of_day",
+    "parse_weekly_count",
+    "parse_weekly_duration_s",
     "printable",
     "quoted",
     "suggestion",

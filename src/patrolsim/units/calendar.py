@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from patrolsim.units.seconds import DAY_S
 from patrolsim.units.wording import quoted, suggestion
@@ -98,6 +98,48 @@ def parse_moment(value: object) -> datetime:
         raise UnitError(f"there is no date and time {quoted(value)}", "check the day") from None
 
 
+def parse_dates(value: object) -> tuple[date, date]:
+    """Return the first and the last day of ``2025-07-05 to 2025-08-31`` or of ``2025-10-01``.
+
+    Raises
+    ------
+    UnitError
+        When it is no date and no span of dates, or the span ends before it begins.
+    """
+    text = normal_text(value, "a date", "2025-07-05 to 2025-08-31")
+    found = _DATES.fullmatch(text)
+    if found is None:
+        hint = "write it like 2025-07-05 or 2025-07-05 to 2025-08-31"
+        raise UnitError(f"{quoted(value)} is no date and no span of dates", hint)
+    first = _date(found[1])
+    last = first if found[2] is None else _date(found[2])
+    if last < first:
+        raise UnitError(f"{quoted(value)} ends before it begins", "write the earlier date first")
+    return first, last
+
+
+def parse_date(value: object) -> date:
+    """Return a date such as ``2025-07-05``.
+
+    Raises
+    ------
+    UnitError
+        When it is written differently, or there is no such date.
+    """
+    text = normal_text(value, "a date", "2025-07-05")
+    if _DATE.fullmatch(text) is None:
+        raise UnitError(f"{quoted(value)} is no date", "write it like 2025-07-05")
+    return _date(text)
+
+
+def _date(text: str) -> date:
+    year, month, day = (int(part) for part in re.findall(r"\d+", text))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise UnitError(f"there is no date {quoted(text)}", "check the day") from None
+
+
 def _time_of_day(hour: str, minute: str | None) -> float:
     """Return seconds since midnight of a checked hour and minute."""
     hours, minutes = int(hour), int(minute or 0)
@@ -161,6 +203,8 @@ _MONTH_NUMBERS = {
     **{month: number for number, month in enumerate(_LONG_MONTHS.split(), 1)},
 }
 _AROUND_THE_CLOCK = {"around the clock", "all day", "全天", "24 hours", "24小时", "24 小时"}
+_DATE = re.compile(r"\d{4}(?:-|/|年)\d{1,2}(?:-|/|月)\d{1,2}日?")
+_DATES = re.compile(rf"({_DATE.pattern})(?:\s*(?:to|until|至|到|~)\s*({_DATE.pattern}))?")
 _MOMENT = re.compile(
     r"([0-9]{4})[-/年]([0-9]{1,2})[-/月]([0-9]{1,2})日?"
     r"(?:[ T]*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"

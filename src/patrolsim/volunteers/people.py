@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from patrolsim.distributions import Distribution
     from patrolsim.network.streets import Stop
+    from patrolsim.volunteers.habits import Habits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,14 @@ class Volunteer:
     overtime_us
         How long after a shift's end work goes on before it is handed over: 0 for not at all,
         `NEVER_US` for until it is finished.
+    trade
+        Name of the trade in the team; empty in a team without trades.
+    habits
+        Further rules about being asked; None without any.
+    joins_us
+        When they join: before, they are not on duty.
+    learns_us
+        From when on they have their skills.
     """
 
     volunteer_id: int
@@ -54,3 +63,17 @@ class Volunteer:
     answers_after: Distribution | None
     turnout: Distribution | None
     overtime_us: int
+    trade: str = ""
+    habits: Habits | None = None
+    joins_us: int = 0
+    learns_us: int = 0
+
+    @property
+    def may_decline(self) -> bool:
+        """Whether they may fail to come when they are asked."""
+        return self.acceptance < 1.0 or (self.habits is not None and self.habits.may_decline)
+
+    def skills_at(self, time_us: int) -> frozenset[str]:
+        """Return what they can do at a time, in microseconds since the start of the period."""
+        # the name of the team, where needs ask for it, is nothing that one has to learn
+        return self.skills if time_us >= self.learns_us else self.skills & {self.team}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.units import DAY_S, to_us
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
     from patrolsim.streams import RandomStreams
 
@@ -37,12 +38,27 @@ class ShiftPattern:
         Seconds of the day; an end not after the start means the next day.
     share
         Share of the team that has it.
+    first_date, last_date
+        Between which days it starts, both included; None for no bound.
+    away
+        Spans of days, both ends included, on which it does not start.
     """
 
     days: tuple[int, ...]
     start_s: float
     end_s: float
     share: float
+    first_date: date | None = None
+    last_date: date | None = None
+    away: tuple[tuple[date, date], ...] = ()
+
+    def starts_on(self, day: date) -> bool:
+        """Whether it starts on a day."""
+        if day.weekday() not in self.days:
+            return False
+        is_early = self.first_date is not None and day < self.first_date
+        is_late = self.last_date is not None and day > self.last_date
+        return not (is_early or is_late or any(a <= day <= b for a, b in self.away))
 
 
 def plan_team(
@@ -79,6 +95,20 @@ def plan_team(
     return shifts
 
 
+def after_joining(shifts: Sequence[Shift], joins_us: Mapping[int, int]) -> list[Shift]:
+    """Return the shifts of people who are not there from the start: nothing before they join.
+
+    Parameters
+    ----------
+    shifts
+        As they would be for people who are always there.
+    joins_us
+        When each volunteer joins; 0 for whoever is not named.
+    """
+    cut = [s._replace(start_us=max(s.start_us, joins_us.get(s.volunteer_id, 0))) for s in shifts]
+    return [shift for shift in cut if shift.start_us < shift.end_us]
+
+
 def _deal(
     members: Sequence[int], patterns: Sequence[ShiftPattern], team: str, streams: RandomStreams
 ) -> dict[int, list[ShiftPattern]]:
@@ -105,7 +135,7 @@ def _spans(pattern: ShiftPattern, start: datetime, horizon_us: int) -> list[tupl
     days = int(horizon_us / 1e6 / DAY_S) + 2
     spans = []
     for day in range(-1, days):
-        if (start.weekday() + day) % 7 not in pattern.days:
+        if not pattern.starts_on((start + timedelta(days=day)).date()):
             continue
         begin_s = day * DAY_S + pattern.start_s - midnight_s
         begin_us, end_us = to_us(begin_s), to_us(begin_s + length_s)

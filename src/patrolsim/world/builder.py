@@ -21,7 +21,7 @@ from patrolsim.network.user_cache import cache_of_user
 from patrolsim.scenario.catalogues import BETWEEN, spelled_out
 from patrolsim.streams import RandomStreams
 from patrolsim.units import DAY_S, to_us
-from patrolsim.volunteers.roster import ShiftPattern, plan_team
+from patrolsim.volunteers.roster import ShiftPattern, after_joining, plan_team
 from patrolsim.world.answering import teams_in_needs, with_badges
 from patrolsim.world.channels import make_channels, make_weather, rounds_of, through_lines
 from patrolsim.world.far_points import advised, remarks_on_files
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from patrolsim.network.warp import SpeedProfile
     from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.models import Scenario
+    from patrolsim.scenario.team_models import ShiftModel
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
 
@@ -238,6 +239,7 @@ class WorldBuilder:
             streams=self._people_streams,
             default_mode=self._ground.ordinary_mode,
             mode_by_priority=self._ground.mode_by_priority,
+            start=self._scenario.period.start,
         )
         people: list[Volunteer] = []
         for name, model in self._scenario.teams.items():
@@ -276,26 +278,19 @@ class WorldBuilder:
 
     def _plan_shifts(self) -> tuple[Shift, ...]:
         shifts: list[Shift] = []
-        for name, model in self._scenario.teams.items():
-            patterns = [
-                ShiftPattern(
-                    days=shift.days,
-                    start_s=shift.hours[0],
-                    end_s=shift.hours[1],
-                    share=shift.share,
+        for name, team in self._scenario.teams.items():
+            for trade, model in team.by_trade().items():
+                who = [p for p in self._volunteers if (p.team, p.trade) == (name, trade)]
+                planned = plan_team(
+                    [person.volunteer_id for person in who],
+                    [_pattern(shift) for shift in model.shifts],
+                    start=self._scenario.period.start,
+                    horizon_us=self._horizon_us,
+                    team=f"{name}/{trade}" if trade else name,
+                    streams=self._people_streams,
                 )
-                for shift in model.shifts
-            ]
-            members = [v.volunteer_id for v in self._volunteers if v.team == name]
-            shifts += plan_team(
-                members,
-                patterns,
-                start=self._scenario.period.start,
-                horizon_us=self._horizon_us,
-                team=name,
-                streams=self._people_streams,
-            )
-        return tuple(shifts)
+                shifts += after_joining(planned, {p.volunteer_id: p.joins_us for p in who})
+        return tuple(sorted(shifts, key=lambda shift: shift.volunteer_id))
 
     def _make_sources(self) -> list[Source]:
         return [
@@ -353,3 +348,15 @@ def _refuse_too_many(name: str, expected: float) -> None:
     if not expected <= MOST_ROWS:
         message = f"{expected:.3g} of them would happen; more than {MOST_ROWS:,} are too many"
         raise MisfitError(("incidents", name.partition(BETWEEN)[0]), message, LOOK_AT)
+
+
+def _pattern(shift: ShiftModel) -> ShiftPattern:
+    return ShiftPattern(
+        days=shift.days,
+        start_s=shift.hours[0],
+        end_s=shift.hours[1],
+        share=shift.share,
+        first_date=shift.first_date,
+        last_date=shift.last_date,
+        away=tuple(shift.away),
+    )

@@ -148,7 +148,8 @@ def modes_of(scenario: Scenario) -> tuple[str, ...]:
     default = next(iter(scenario.streets.travel_times), FOOT)
     names: dict[str, None] = {}
     for team in scenario.teams.values():
-        names |= dict.fromkeys(team.modes or {default: 1.0})
+        for people in team.by_trade().values():
+            names |= dict.fromkeys(people.modes or {default: 1.0})
         names |= dict.fromkeys(team.mode_by_priority.values())
     return tuple(names)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,11 @@ from patrolsim.units import quoted, to_us
 from patrolsim.volunteers.people import Volunteer
 from patrolsim.world.far_points import advised
 from patrolsim.world.misfits import about
+from patrolsim.world.trades import dealt_out, divide_team, habits_of, join_dates, shuffled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from patrolsim.demand.rows import Row
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from patrolsim.streams import RandomStreams
     from patrolsim.world.places import Gazetteer, Position
     from patrolsim.world.reach import Reach
+    from patrolsim.world.trades import Crew, Joining
 
 LONGEST_NUMBER = 9
 """Digits of the number of a station; Python reads no number of thousands of digits."""
@@ -50,6 +53,8 @@ class Census:
         Index of the mode of a team that names none.
     mode_by_priority
         Modes by priority that a city file brings.
+    start
+        First moment of the period, local time.
     """
 
     gazetteer: Gazetteer
@@ -59,6 +64,7 @@ class Census:
     streams: RandomStreams
     default_mode: int
     mode_by_priority: Mapping[int, int]
+    start: datetime
 
 
 def make_team(name: str, model: TeamModel, census: Census, first_id: int) -> list[Volunteer]:
@@ -69,48 +75,70 @@ def make_team(name: str, model: TeamModel, census: Census, first_id: int) -> lis
     ScenarioError, NetworkError
         If a member or post does not exist, or somebody's base cannot be reached.
     """
-    bases = _bases(name, model, census)
-    count = len(bases)
-    modes = _modes(name, model, census, count)
-    skills = _skills(name, model, census, count)
-    patrolling = _share_of(model.patrols, f"patrols/{name}", census.streams, count)
-    by_priority = dict(census.mode_by_priority)
-    by_priority |= {p: census.streets.mode_index(m) for p, m in model.mode_by_priority.items()}
+    if model.members is not None:
+        listed = _bases_of_members(model.members, census, Datum(model.coords))
+        count = len(listed)
+    else:
+        listed, count = None, model.number or 0
+    joining = join_dates(model, count, census.start)
+    people: list[Volunteer] = []
+    for crew in divide_team(name, model, count, census.streams):
+        bases = _bases(crew, census) if listed is None else [listed[n] for n in crew.numbers]
+        people += _make_crew(crew, bases, joining, census)
     people = [
-        Volunteer(
-            volunteer_id=first_id + number,
-            team=name,
-            label=f"{name} {number + 1}",
-            mode=modes[number],
-            mode_by_priority=by_priority,
-            base=base,
-            base_name=base_name,
-            skills=skills[number],
-            patrols=number in patrolling,
-            acceptance=model.acceptance,
-            answers_after=model.answers_after,
-            turnout=model.turnout,
-            overtime_us=_overtime_us(model.overtime),
-        )
-        for number, (base, base_name) in enumerate(bases)
+        replace(person, volunteer_id=first_id + person.volunteer_id)
+        for person in sorted(people, key=lambda person: person.volunteer_id)
     ]
     _check_reach(people, census.streets)
     return people
 
 
-def _bases(name: str, model: TeamModel, census: Census) -> list[tuple[Stop, str]]:
-    """Return base and name of the base of each member."""
-    if model.members is not None:
-        return _bases_of_members(model.members, census, Datum(model.coords))
-    count = model.number or 0
+def _make_crew(
+    crew: Crew, bases: Sequence[tuple[Stop, str]], joining: Joining, census: Census
+) -> list[Volunteer]:
+    """Return the people of one trade, with the numbers that they have in their team."""
+    key, model, count = crew.key, crew.model, len(crew.numbers)
+    modes = _modes(key, model, census, count)
+    skills = _skills(key, model, census, count)
+    patrolling = _share_of(model.patrols, f"patrols/{key}", census.streams, count)
+    by_priority = dict(census.mode_by_priority)
+    by_priority |= {p: census.streets.mode_index(m) for p, m in model.mode_by_priority.items()}
+    return [
+        Volunteer(
+            volunteer_id=number,
+            team=crew.team,
+            label=f"{crew.team} {number + 1}",
+            mode=modes[place],
+            mode_by_priority=by_priority,
+            base=bases[place][0],
+            base_name=bases[place][1],
+            skills=skills[place],
+            patrols=place in patrolling,
+            acceptance=model.acceptance,
+            answers_after=model.answers_after,
+            turnout=model.turnout,
+            overtime_us=_overtime_us(model.overtime),
+            trade=crew.trade,
+            habits=habits_of(model),
+            joins_us=joining.joins_us[number],
+            learns_us=joining.learns_us[number],
+        )
+        for place, number in enumerate(crew.numbers)
+    ]
+
+
+def _bases(crew: Crew, census: Census) -> list[tuple[Stop, str]]:
+    """Return base and name of the base of each of some people: a post in turn, or a home."""
+    model, count = crew.model, len(crew.numbers)
     if model.posts:
         posts = [(stop, post) for post in model.posts for stop in census.places[post]]
         return [posts[number % len(posts)] for number in range(count)]
     area = census.gazetteer.area(model.homes)
-    with about("teams", name, "homes"):
-        census.reach.check_area(f"teams.{name}.homes", area)
+    way = ("teams", crew.team, *crew.way_to("homes"))
+    with about(*way):
+        census.reach.check_area(".".join(way), area)
     ids = np.arange(count, dtype=np.int64)
-    x, y = area.sample(ids, f"home/{name}", census.streams)
+    x, y = area.sample(ids, f"home/{crew.key}", census.streams)
     return [(stop, "") for stop in census.reach.snap_drawn(x, y)]
 
 
@@ -168,13 +196,9 @@ def _modes(name: str, model: TeamModel, census: Census, count: int) -> list[int]
     """Deal the modes by largest remainder, to people in an order drawn once."""
     if not model.modes:
         return [census.default_mode] * count
-    shares = [(census.streets.mode_index(mode), share) for mode, share in model.modes.items()]
-    whole = [int(share * count) for _, share in shares]
-    rest = [share * count - number for (_, share), number in zip(shares, whole, strict=True)]
-    for index in sorted(range(len(shares)), key=lambda i: (-rest[i], i))[: count - sum(whole)]:
-        whole[index] += 1
-    dealt = [mode for (mode, _), number in zip(shares, whole, strict=True) for _ in range(number)]
-    order = _shuffled(f"mode/{name}", census.streams, count)
+    shares = {census.streets.mode_index(mode): share for mode, share in model.modes.items()}
+    dealt = [mode for mode, number in dealt_out(shares, count).items() for _ in range(number)]
+    order = shuffled(f"mode/{name}", census.streams, count)
     modes = [census.default_mode] * count
     for place, mode in zip(order, dealt, strict=False):
         modes[place] = mode
@@ -196,12 +220,7 @@ def _skills(name: str, model: TeamModel, census: Census, count: int) -> list[fro
 def _share_of(share: float, purpose: str, streams: RandomStreams, count: int) -> frozenset[int]:
     """Return a share of the people of a team: at least one, unless the share is 0."""
     wanted = max(1, round(share * count)) if share > 0 else 0
-    return frozenset(_shuffled(purpose, streams, count)[:wanted])
-
-
-def _shuffled(purpose: str, streams: RandomStreams, count: int) -> list[int]:
-    keys = streams.uniforms(purpose, np.arange(count, dtype=np.int64))
-    return [int(place) for place in np.argsort(keys, kind="stable")]
+    return frozenset(shuffled(purpose, streams, count)[:wanted])
 
 
 def _overtime_us(overtime: str | float) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from patrolsim.engine.legs import Errand
-from patrolsim.engine.state import VolunteerState
+from patrolsim.engine.present import VolunteerState
 from patrolsim.engine.travel import Travel
 from patrolsim.eventlog import Purpose
 from patrolsim.network.streets import Stop, Streets

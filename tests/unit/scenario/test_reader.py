@@ -51,7 +51,8 @@ compare: tody
 """
 ALLOWED = (
     "allowed here: about, number, members, coords, modes, mode_by_priority, homes, posts, "
-    "skills, shifts, patrols, helps, acceptance, answers_after, turnout, overtime"
+    "skills, shifts, patrols, helps, acceptance, answers_after, turnout, overtime, "
+    "hears, answer_within, tires, most_alerts"
 )
 PLACES_OF_NINE = [
     (5, 11, 17, "'7 dayz': 'dayz' is no unit of a length of time", "did you mean 'day'?"),

@@ -10,7 +10,7 @@ from patrolsim.engine.desk import Desk
 from patrolsim.verification import Laboratory, all_rows, verification_host, verify
 
 if TYPE_CHECKING:
-    from patrolsim.engine.state import IncidentState
+    from patrolsim.engine.present import IncidentState
 
 
 def faults(prefix: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from patrolsim.engine.state import IncidentState
+    from patrolsim.engine.present import IncidentState
     from patrolsim.policy import Candidate, OpenIncident
 
 

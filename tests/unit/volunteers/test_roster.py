@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from patrolsim.streams import RandomStreams
-from patrolsim.volunteers.roster import Shift, ShiftPattern, plan_team
+from patrolsim.volunteers.roster import Shift, ShiftPattern, after_joining, plan_team
 
 HOUR_US = 3600 * 1_000_000
 MONDAY = datetime(2025, 3, 10)  # noqa: DTZ001 - local time of nowhere
@@ -138,3 +138,45 @@ def test_who_has_which_shift_is_drawn_for_each_team_by_itself() -> None:
     assert early("a") == early("a")
     assert early("a") != early("b")
     assert early("a") != set(range(20))
+
+
+def days_of(**bounds: object) -> list[int]:
+    """Return the days of March 2025 on which a shift of 8 to 10 starts, in a week from Monday."""
+    shift = ShiftPattern(
+        days=EVERY_DAY,
+        start_s=8 * 3600.0,
+        end_s=10 * 3600.0,
+        share=1.0,
+        **bounds,  # type: ignore[arg-type]
+    )
+    return [10 + shift.start_us // (24 * HOUR_US) for shift in plan(shift, hours=7 * 24)]
+
+
+def test_a_shift_starts_between_its_dates_both_included() -> None:
+    found = days_of(first_date=date(2025, 3, 11), last_date=date(2025, 3, 13))
+    assert found == [11, 12, 13]
+
+
+def test_a_shift_does_not_start_on_the_days_that_are_excepted() -> None:
+    holidays = (
+        (date(2025, 3, 12), date(2025, 3, 14)),
+        (date(2025, 3, 16), date(2025, 3, 16)),
+    )
+    assert days_of(away=holidays) == [10, 11, 15]
+
+
+def test_a_shift_over_midnight_belongs_to_the_day_on_which_it_starts() -> None:
+    night = ShiftPattern(
+        days=EVERY_DAY,
+        start_s=22 * 3600.0,
+        end_s=2 * 3600.0,
+        share=1.0,
+        away=((date(2025, 3, 11), date(2025, 3, 11)),),
+    )
+    assert spans(night, hours=72) == [(0, 2), (22, 26), (70, 72)]
+
+
+def test_nobody_is_on_duty_before_they_join() -> None:
+    shifts = [Shift(1, 0, 50), Shift(1, 60, 90), Shift(2, 0, 50), Shift(3, 0, 20)]
+    joined = after_joining(shifts, {1: 40, 3: 30})
+    assert joined == [Shift(1, 40, 50), Shift(1, 60, 90), Shift(2, 0, 50)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.experiment.measures import MEASURES
+from patrolsim.experiment.alert_measures import ALERT_MEASURES
+from patrolsim.experiment.measures import NAMED
 from patrolsim.report.figures.dots import DotPlan, dots
 from patrolsim.report.page.blocks import Figures, Paragraph, Section, Table
 from patrolsim.report.page.response import interval_note, strategies_of
@@ -21,6 +22,7 @@ SHARES = ("utilisation", "travelling", "working", "patrolling")
 SHOWN = (
     *("on_duty_s", *SHARES, "overtime_s", "gini_of_work"),
     *("hot_spot_visits", "hot_spot_stopped_s", "hot_spot_stops_10_to_16_min"),
+    *(measure.name for measure in ALERT_MEASURES),
 )
 
 
@@ -30,7 +32,7 @@ def people(told: Told) -> Section:
 
 
 def _blocks(told: Told) -> Iterator[Block]:
-    by_name = {measure.name: measure for measure in MEASURES}
+    by_name = {measure.name: measure for measure in NAMED}
     groups = [
         (title_of(by_name[name]), [told.estimate(one, name) for one in told.strategies])
         for name in SHARES

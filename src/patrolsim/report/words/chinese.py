@@ -57,6 +57,13 @@ TITLES = {
     "backlog": "期末积压数",
     "kept_safe": "保住的数额",
     "share_kept_safe": "保住的比例",
+    "alerts_sent": "呼叫次数",
+    "alerts_accepted": "呼叫应答率",
+    "alerts_declined": "呼叫谢绝率",
+    "alerts_not_heard": "呼叫未听到率",
+    "alerts_withdrawn": "呼叫撤回率",
+    "needless_ways": "白跑次数",
+    "alerts_per_volunteer_week": "每人每周被呼叫次数",
 }
 """What each measure is called."""
 VERDICTS = {
@@ -86,6 +93,8 @@ _UNITS = {
     " incidents": " 件",
     " person-hours": " 人时",
     " visits per hot spot": " 次（每个部位）",
+    " alerts": " 次",
+    " alerts per week": " 次（每周）",
     " mean": "",
     " least": "",
 }
