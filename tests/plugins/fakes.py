@@ -109,6 +109,7 @@ class FakeView:
         ranked = sorted((eta_s, who) for who, eta_s in self.etas.items())
         return [Candidate(who, eta_s, None) for eta_s, who in ranked[:count]]
 
+    @property
     def bookings(self) -> Sequence[Booking]:
         return ()
 
