@@ -120,7 +120,6 @@ _KINDS: Mapping[str, Callable[[object], Any]] = {
     "duration": parse_duration_s,
     "length": parse_length_m,
     "durations": _durations,
-    "length": parse_length_m,
     "share": parse_share,
     "number": _number,
     "count": parse_count,

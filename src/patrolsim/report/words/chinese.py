@@ -93,6 +93,7 @@ _UNITS = {
     " incidents": " 件",
     " person-hours": " 人时",
     " visits per hot spot": " 次（每个部位）",
+    " requests": " 件",
     " alerts": " 次",
     " alerts per week": " 次（每周）",
     " mean": "",
