@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.letters import Point
     from patrolsim.engine.clock import Clock
-    from patrolsim.engine.state import IncidentState
+    from patrolsim.engine.present import IncidentState
     from patrolsim.world import World
 
 

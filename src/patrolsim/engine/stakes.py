@@ -10,7 +10,7 @@ from patrolsim.eventlog import NEVER_US, NOBODY, Event
 if TYPE_CHECKING:
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.logbook import Logbook
-    from patrolsim.engine.state import IncidentState
+    from patrolsim.engine.present import IncidentState
 
 
 class Stakes:
