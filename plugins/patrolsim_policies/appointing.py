@@ -68,9 +68,23 @@ class Diary:
         there_s = self.view.now_s + max(one.eta_s for one in party)
         start_s = request.next_start_s(there_s)
         ids = tuple(one.volunteer_id for one in party)
-        if not all(self._is_on_duty_at(who, start_s) for who in ids):
-            return None
-        return Start(ids, start_s)
+        start = Start(ids, start_s)
+        return start if self.is_good(start, there_s) else None
+
+    def is_good(self, start: Start, there_s: float) -> bool:
+        """Whether people can start then, and need not be reserved for long.
+
+        Parameters
+        ----------
+        start
+            Who would start when.
+        there_s
+            When they could be there.
+        """
+        if start.start_s - there_s > self.ahead_s:
+            self.ask_again(start.start_s - self.ahead_s)
+            return False
+        return all(self._is_on_duty_at(who, start.start_s) for who in start.people)
 
     def opens_s(self, request: Request) -> float:
         """Return the first moment from now on at which a request may be started."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim import hookimpl
 from patrolsim_policies.batch_assignment import BATCH_ASSIGNMENT
+from patrolsim_policies.batching import BATCHING
 from patrolsim_policies.closest import CLOSEST
 from patrolsim_policies.compliance_table import COMPLIANCE_TABLE
 from patrolsim_policies.conscientious_reactive import CONSCIENTIOUS_REACTIVE
@@ -15,6 +16,7 @@ from patrolsim_policies.earliest_due_date import EARLIEST_DUE_DATE
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.hpcc import HPCC
 from patrolsim_policies.incident_models import NEAR_REPEAT, SELF_EXCITING, WEATHER_SHOCKS
+from patrolsim_policies.insertion import INSERTION
 from patrolsim_policies.k_nearest import K_NEAREST
 from patrolsim_policies.moore_hodgson import MOORE_HODGSON
 from patrolsim_policies.partition import PARTITION
@@ -26,6 +28,7 @@ from patrolsim_policies.radius import RADIUS
 from patrolsim_policies.random_walk import RANDOM_WALK, STAND
 from patrolsim_policies.random_waypoint import RANDOM_WAYPOINT
 from patrolsim_policies.replace_on_reject import REPLACE_ON_REJECT
+from patrolsim_policies.reserve import RESERVE
 from patrolsim_policies.risk_idleness import RISK_IDLENESS
 from patrolsim_policies.security_game import SECURITY_GAME
 from patrolsim_policies.uniform import UNIFORM
@@ -71,6 +74,9 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         PHASED,
         REPLACE_ON_REJECT,
         PROBABILITY_AWARE,
+        INSERTION,
+        BATCHING,
+        RESERVE,
     ]
 
 

@@ -49,6 +49,7 @@ def ask_about(
         stage=stage.name,
         due_s=to_s(due_us(incident)),
         is_fixed=rule is not None and rule.is_fixed,
+        is_remote=incident.place is None,
         work_s=stage.takes.mean_s,
         left_s=fsum(one.takes.mean_s for one in left),
         teams=stage.teams or incident.kind.teams,

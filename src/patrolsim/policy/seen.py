@@ -47,8 +47,8 @@ class Request(NamedTuple):
     due_s
         When it is due to be done, in seconds since the start of the period; a fixed appointment
         is due to begin then.
-    is_fixed
-        Whether it begins at `due_s` and not before.
+    is_fixed, is_remote
+        Whether it begins at `due_s` and not before; whether nobody travels for this stage.
     work_s, left_s
         Expected work of the present stage, and of all stages that are left, in seconds.
     teams
@@ -62,6 +62,7 @@ class Request(NamedTuple):
     stage: str
     due_s: float
     is_fixed: bool
+    is_remote: bool
     work_s: float
     left_s: float
     teams: tuple[str, ...]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from patrolsim.scenario.positions import Loc
 
 _ROUNDING = 1e-6
-_WITHOUT_FIXED_TIMES = ("how_often", "hours", "days", "day_effect", "replay")
+_WITHOUT_FIXED_TIMES = ("how_often", "hours", "days", "day_effect", "replay", "model")
 
 
 def request_findings(incident: dict[str, object], loc: Loc, names: Names) -> Iterator[Finding]:
