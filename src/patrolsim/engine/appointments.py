@@ -323,10 +323,14 @@ class AppointmentDesk:
 
 
 def _who_is_able(world: World) -> list[frozenset[int] | None]:
-    """Return for each kind who is of a team that may answer it; None for everybody."""
+    """Return for each kind who may do some stage of it or help with it; None for everybody."""
     return [
-        frozenset(who.volunteer_id for who in world.volunteers if kind.answers(who.team))
-        if any(teams is not None for teams in kind.answering)
-        else None
+        None
+        if None in kind.answering
+        else frozenset(
+            who.volunteer_id
+            for who in world.volunteers
+            if any(teams and who.team in teams for teams in kind.answering)
+        )
         for kind in world.kinds
     ]

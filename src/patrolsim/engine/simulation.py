@@ -141,7 +141,7 @@ class Simulation:
 
     def help_may_come(self, incident: IncidentState) -> None:
         """Look for people among other teams, if an incident waits for somebody still."""
-        if incident.queue_entry is not None:
+        if incident.queue_entry is not None or incident.kind.request is not None:
             self.desk.serve_queue()
 
     # Its stages, one after the other.

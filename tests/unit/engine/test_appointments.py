@@ -13,7 +13,7 @@ from patrolsim.audit import audit
 from patrolsim.engine import ReasonBook
 from patrolsim.errors import PolicyError, SimulationError
 from patrolsim.eventlog import NEVER_US, NOBODY, Event, EventLog, Lapse, Release
-from patrolsim.incidents import RequestRule
+from patrolsim.incidents import Help, RequestRule
 from patrolsim.policy import (
     Appointment,
     GoTo,
@@ -356,3 +356,13 @@ def test_reasons_can_be_asked_for_without_breaking_the_run() -> None:
     run(town([Call(at_us=0)], [Person()], request()), appointments=Asked(now), reasons=book)
     found = [one.about for one in book.reasons if one.role is Role.APPOINTMENTS]
     assert set(found) == {NOBODY}
+
+
+def test_another_team_helps_with_a_request_once_its_time_has_come() -> None:
+    kind = replace(
+        request(), teams=("office",), helps=(Help(team="team", helped="office", after_us=HOUR_US),)
+    )
+    world = town([Call(at_us=0, work_us=(MINUTE_US,))], [Person()], kind)
+    log = run(world, appointments=Asked(now))
+    assert minutes(log, Event.STAGE_STARTED) == [60.0]
+    assert audit(world, log) == ()
