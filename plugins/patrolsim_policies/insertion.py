@@ -12,6 +12,9 @@ from patrolsim_policies.appointing import AHEAD, Diary, Start, by_due_date
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
     from patrolsim import Appointment, Later, Request, StateView
 
     Times = Mapping[tuple[int, int], float]
@@ -162,7 +165,7 @@ class Insertion:
     most: int
     late_weight: float
     ahead_s: float
-    _times: dict[tuple[str, int], Sequence[float]] = field(default_factory=dict)
+    _times: dict[tuple[str, int], npt.NDArray[np.float64]] = field(default_factory=dict)
 
     def next_appointments(
         self, view: StateView, requests: Sequence[Request]
