@@ -173,7 +173,7 @@ def test_whoever_patrols_leaves_in_time_however_far_they_walk() -> None:
             return Visit(node, 60.0)
 
     kind = request("drill", due_us=None)
-    call = Call(at_us=0, node=2, work_us=(30 * MINUTE_US,))
+    call = Call(at_us=0, node=0, work_us=(30 * MINUTE_US,))
     world = fixed(town([call], [Person(patrols=True)], kind), 0, 2 * HOUR_US)
     log = run(world, appointments=Asked(now), patrol=ToAndFro())
     (arrived,) = minutes(log, Event.ARRIVED)
