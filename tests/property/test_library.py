@@ -14,6 +14,7 @@ from patrolsim.audit import AuditRules, audit
 from patrolsim.plugins import PluginHost
 from patrolsim.policy import Role
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
+from patrolsim.testing.with_requests import with_requests
 
 HOST = PluginHost()
 HOST.load_installed()
@@ -75,6 +76,8 @@ def test_the_auditor_finds_nothing_and_a_run_is_the_same_again(
     world = town.build()
     weights = np.arange(len(world.streets.x), dtype=np.float64) + 1
     world = replace(world, forecast=replace(world.forecast, per_node=weights))
+    if role is Role.APPOINTMENTS:
+        world = with_requests(world)
     policies = [HOST.build(role, name, {}) for _ in range(2)]
     first, again = (run(world, **{role.value: policy}) for policy in policies)
     promises: frozenset[str] = getattr(policies[0], "promises", frozenset())

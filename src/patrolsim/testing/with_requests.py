@@ -21,10 +21,10 @@ LEAD_S = 1800.0
 
 
 def with_requests(world: World) -> World:
-    """Return a world whose kinds after the first are requests, those that patrols see left out.
+    """Return a world whose kinds are requests, those that patrols see left out.
 
-    The first of them may be started in some hours only, and the last is at fixed times: half an
-    hour after each becomes known.
+    The first may be started at any time, the last is at fixed times half an hour after each
+    becomes known, and those between may be started in some hours only.
     """
     last = len(world.kinds) - 1
     kinds = tuple(
@@ -37,12 +37,12 @@ def with_requests(world: World) -> World:
 
 
 def _as_request(kind: Kind, number: int, last: int, world: World) -> Kind:
-    if number == 0 or kind.seen_by_patrols:
+    if kind.seen_by_patrols:
         return kind
-    if number == last:
+    if number == last > 0:
         return replace(kind, request=RequestRule(due_within_us=None, windows=None))
     hours = WeeklyHours.of((0, 1, 2, 3, 4, 5, 6), (OPENS_S, CLOSES_S), world.start)
-    rule = RequestRule(due_within_us=to_us(DUE_WITHIN_S), windows=hours)
+    rule = RequestRule(due_within_us=to_us(DUE_WITHIN_S), windows=hours if number else None)
     return replace(kind, request=rule)
 
 
