@@ -10,14 +10,18 @@ from patrolsim_policies.batching import BATCHING
 from patrolsim_policies.closest import CLOSEST
 from patrolsim_policies.compliance_table import COMPLIANCE_TABLE
 from patrolsim_policies.conscientious_reactive import CONSCIENTIOUS_REACTIVE
+from patrolsim_policies.containment import CONTAINMENT
 from patrolsim_policies.cyclic import CYCLIC
 from patrolsim_policies.dmexclp import DMEXCLP_DISPATCH, DMEXCLP_STANDBY
 from patrolsim_policies.earliest_due_date import EARLIEST_DUE_DATE
+from patrolsim_policies.greedy_rate import GREEDY_RATE
+from patrolsim_policies.hasty_first import HASTY_FIRST
 from patrolsim_policies.hot_spot_rounds import HOT_SPOT_ROUNDS
 from patrolsim_policies.hpcc import HPCC
 from patrolsim_policies.incident_models import NEAR_REPEAT, SELF_EXCITING, WEATHER_SHOCKS
 from patrolsim_policies.insertion import INSERTION
 from patrolsim_policies.k_nearest import K_NEAREST
+from patrolsim_policies.koopman import KOOPMAN
 from patrolsim_policies.moore_hodgson import MOORE_HODGSON
 from patrolsim_policies.partition import PARTITION
 from patrolsim_policies.peak_hours import PEAK_HOURS
@@ -77,6 +81,10 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         INSERTION,
         BATCHING,
         RESERVE,
+        GREEDY_RATE,
+        KOOPMAN,
+        HASTY_FIRST,
+        CONTAINMENT,
     ]
 
 

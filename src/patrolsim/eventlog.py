@@ -74,6 +74,8 @@ class Event(IntEnum):
     """Work starts in time (how much is kept safe)."""
     STAKE_LOST = 26
     """It is too late, or nobody will come any more (how much is lost)."""
+    FOUND = 29
+    """Somebody who is looked for is found by a volunteer who passes (stage)."""
 
 
 class Known(IntEnum):
@@ -148,6 +150,10 @@ class Purpose(IntEnum):
     """With the stage to another place: an escort or a transport."""
     TO_POST = 2
     PATROL = 3
+    TO_SEARCH = 4
+    """To the corner at which a searcher begins to search."""
+    SEARCH = 5
+    """Along streets that are searched on the way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -59,6 +59,73 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """How somebody who is looked for walks about before they stay where they are.
+
+    Attributes
+    ----------
+    speed_mps
+        How fast they walk, metres per second.
+    lasts
+        How long they walk, from the moment at which it happens.
+    """
+
+    speed_mps: float
+    lasts: Distribution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How somebody is looked for along the streets.
+
+    Attributes
+    ----------
+    ring_m
+        Mean distance from the last known place, metres; None when all distances are alike.
+    streets, paths
+        How likely a metre of a street is that is open to cars, and of one that is closed to them,
+        beside each other.
+    places, near_m
+        How many times as likely a metre of street is within so many metres of a named place.
+    sweep_m, passers_by_m
+        Width that one person sees, metres, who searches and who only passes.
+    street_m
+        Width of the strip along a street in which somebody may be, metres.
+    speed_mps
+        How fast people search, metres per second.
+    movement
+        How the subject walks about; None for somebody who stays.
+    target_s
+        Time from known in which the planner wants them found; None without such a target.
+    when_lost
+        How the incident ends when the time of the search is over.
+    """
+
+    ring_m: float | None
+    streets: float
+    paths: float
+    places: tuple[tuple[str, float], ...]
+    near_m: float
+    sweep_m: float
+    passers_by_m: float
+    street_m: float
+    speed_mps: float
+    movement: Movement | None
+    target_s: float | None
+    when_lost: Outcome
+
+    @property
+    def effort_of_searcher(self) -> float:
+        """Coverage W / width that one searcher adds where they pass."""
+        return self.sweep_m / self.street_m
+
+    @property
+    def effort_of_passer_by(self) -> float:
+        """Coverage that anybody else adds who passes."""
+        return self.passers_by_m / self.street_m
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One step of answering an incident.
 
@@ -87,6 +154,9 @@ class Stage:
         Probability that it settles the matter, so that the following stages are left out.
     only_when
         The outcome with which alone it happens; None for any.
+    search
+        How somebody is looked for; the work then lasts until they are found, and `takes` at
+        most. None for any other work.
     skills
         One entry per person of `needs`, in their order: the skill, or None for anybody.
     """
@@ -102,6 +172,7 @@ class Stage:
     chance: float = 1.0
     settles: float = 0.0
     only_when: Outcome | None = None
+    search: Search | None = None
     skills: tuple[str | None, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

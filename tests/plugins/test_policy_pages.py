@@ -6,7 +6,6 @@ import inspect
 import re
 import shlex
 from pathlib import Path
-from typing import get_type_hints
 
 import pytest
 
@@ -68,12 +67,13 @@ def test_the_table_of_a_view_is_that_of_the_code(name: str) -> None:
         "AlertsOut",
         "HotSpot",
         "ShiftPlan",
+        "SearchTask",
     ],
 )
 def test_the_page_lists_the_fields(name: str) -> None:
     row = next(row for row in rows(HOW_TO) if row[0] == f"`{name}`")
     listed = re.findall(r"`(\w+)`", row[1])
-    fields = list(get_type_hints(getattr(policy, name), vars(policy)))
+    fields = list(getattr(policy, name)._fields)
     assert [field for field in listed if field in fields] == fields
 
 

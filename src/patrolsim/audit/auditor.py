@@ -18,6 +18,7 @@ from patrolsim.audit.choices import close_decision, judge_idleness
 from patrolsim.audit.duty_rules import DUTY_READERS, judge_person
 from patrolsim.audit.eras import Eras
 from patrolsim.audit.findings import Findings
+from patrolsim.audit.hunts import judge_hunts
 from patrolsim.audit.incident_rules import INCIDENT_READERS
 from patrolsim.audit.journeys import judge_legs, judge_steps
 from patrolsim.audit.open_cases import judge_case, judge_end
@@ -89,6 +90,7 @@ def audit(world: World, log: EventLog, *, rules: AuditRules | None = None) -> tu
     scene = _set_scene(world, log, rules or AuditRules(), findings)
     _read_rows(scene, log)
     judge_end(scene, log)
+    judge_hunts(scene)
     judge_steps(log.legs, world, findings)
     judge_legs(scene.whereabouts, world.streets, findings)
     return findings.sentences()
@@ -99,10 +101,10 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
     events, legs, shifts = log.events, log.legs, log.shifts
     people, arcs = len(world.volunteers), len(world.streets.tail)
     modes = len(world.streets.modes)
-    of_cases = [int(event) for event in (*REQUEST_READERS, *ALERT_READERS)]
+    of_cases = [int(event) for event in (*REQUEST_READERS, *ALERT_READERS, Event.FOUND)]
     needs_case = (events.event < Event.SHIFT_STARTED) | np.isin(events.event, of_cases)
     of_people = (*VOLUNTEER_READERS, *ALERT_READERS, *DUTY_READERS)
-    personal = (*of_people, Event.PLANNED_ANEW, *BOOKING_EVENTS)
+    personal = (*of_people, Event.PLANNED_ANEW, Event.FOUND, *BOOKING_EVENTS)
     needs_person = np.isin(events.event, [int(event) for event in personal])
     rules = {
         "the clock never goes back": np.diff(events.time_us, prepend=0) < 0,

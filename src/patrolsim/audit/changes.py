@@ -41,6 +41,9 @@ def read_planned_anew(scene: Scene, row: Row) -> None:
     """Check that somebody under way plans anew when the streets change; expect them by then."""
     person = scene.people[row.volunteer_id]
     is_change = scene.now_us in scene.whereabouts.eras.starts_us
+    is_searching = person.case is not None and person.case.hunt is not None
+    if is_change and is_searching and person.status == Status.AT_WORK:
+        return
     if not is_change or person.status not in UNDER_WAY:
         scene.find("planned anew", f"volunteer {person.id} has no reason to")
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.audit.hunts import end_hunt, place_of_find
 from patrolsim.audit.letters import fetch, post
 from patrolsim.audit.records import Case
 from patrolsim.audit.request_rules import judge_start
 from patrolsim.audit.stages import begin_stage, wake
 from patrolsim.audit.stakes import STAKE_READERS
 from patrolsim.demand.follow_up import draw_follow_up
-from patrolsim.eventlog import NEVER_US, Event, Known
+from patrolsim.eventlog import NEVER_US, NOBODY, Event, Known
 from patrolsim.incidents import Outcome, StartsWith
 
 if TYPE_CHECKING:
@@ -121,12 +122,35 @@ def read_stage_ended(scene: Scene, row: Row) -> None:
     _check_stage(scene, case, row)
     if case.working_since_us is None:
         scene.find("work ends unstarted", f"incident {case.id}")
+    elif case.hunt is not None and case.hunt.end_us == row.time_us:
+        case.left_us = 0
     elif row.time_us - case.working_since_us != case.left_us:
         took_us, left_us = row.time_us - case.working_since_us, case.left_us
         scene.find("service time", f"incident {case.id}: {took_us} us of work, {left_us} us left")
     case.working_since_us = None
     fetch(scene, case, row)
+    if case.hunt is not None and case.hunt.finder == NOBODY:
+        end_hunt(case, row.time_us)
+        case.is_lost = True
+        begin_stage(scene, case, len(case.kind.stages))
+        return
     begin_stage(scene, case, case.stage + 1)
+
+
+def read_found(scene: Scene, row: Row) -> None:
+    """Let a search end where the subject is; the work, if any, ends in the same instant."""
+    case = scene.cases[row.incident_id]
+    wake(scene, case)
+    _check_stage(scene, case, row)
+    hunt = case.hunt
+    if hunt is None or hunt.end_us is not None:
+        scene.find("found in a search", f"incident {case.id}: nobody is looked for")
+        return
+    hunt.finder = row.volunteer_id
+    hunt.end_us = row.time_us
+    case.scene = place_of_find(scene, hunt)
+    if case.working_since_us is None:
+        begin_stage(scene, case, case.stage + 1)
 
 
 def read_closed(scene: Scene, row: Row) -> None:
@@ -135,13 +159,16 @@ def read_closed(scene: Scene, row: Row) -> None:
     wake(scene, case)
     if case.team() or case.spare:
         scene.find("closed with people", f"incident {case.id} still has {case.team()}")
-    if row.detail == Outcome.GAVE_UP:
+    if case.is_lost:
+        _check_lost(scene, case, row)
+    elif row.detail == Outcome.GAVE_UP:
         _check_patience(scene, case, row)
     elif row.detail == Outcome.UNSERVED:
         scene.find("outcome", f"incident {case.id} is closed as unserved during the run")
     else:
         _check_settled(scene, case, row)
     case.closed_us, case.outcome = row.time_us, row.detail
+    end_hunt(case, row.time_us)
     scene.waiting.pop(case.id, None)
     follow_up = draw_follow_up(
         case.row,
@@ -178,6 +205,12 @@ def _check_patience(scene: Scene, case: Case, row: Row) -> None:
         scene.find("gives up at patience", f"incident {case.id} was reached before")
 
 
+def _check_lost(scene: Scene, case: Case, row: Row) -> None:
+    ends = {stage.search.when_lost for stage in case.kind.stages if stage.search is not None}
+    if row.detail not in ends:
+        scene.find("outcome", f"incident {case.id} does not end as a search that is given up")
+
+
 def _check_settled(scene: Scene, case: Case, row: Row) -> None:
     if case.stage < len(case.kind.stages):
         scene.find("closed unfinished", f"incident {case.id} is still at stage {case.stage}")
@@ -195,4 +228,5 @@ INCIDENT_READERS: dict[int, Callable[[Scene, Row], None]] = {
     Event.STAGE_ENDED: read_stage_ended,
     Event.CLOSED: read_closed,
     **STAKE_READERS,
+    Event.FOUND: read_found,
 }

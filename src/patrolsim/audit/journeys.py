@@ -34,7 +34,11 @@ DOING = {
     Purpose.TO_PLACE: Status.ON_THE_WAY,
     Purpose.TO_POST: Status.GOING_TO_POST,
     Purpose.PATROL: Status.PATROLLING,
+    Purpose.TO_SEARCH: Status.AT_WORK,
+    Purpose.SEARCH: Status.AT_WORK,
 }
+WAYS_CHOSEN = (Purpose.PATROL, Purpose.SEARCH)
+"""Whoever walks like this need not take the fastest way."""
 SAMPLED_NODE_VISITS = 20_000_000
 """On large maps only so many legs are compared with the fastest way."""
 
@@ -227,7 +231,7 @@ class _Judge:
             rounding_us = ROUNDING_US + self._slack_us(way.leg)
             if way.took_us < best_us - rounding_us:
                 self._find("no faster than possible", way.who, way.leg)
-            elif way.took_us > best_us + rounding_us and way.leg.purpose != Purpose.PATROL:
+            elif way.took_us > best_us + rounding_us and way.leg.purpose not in WAYS_CHOSEN:
                 self._find("the fastest way", way.who, way.leg)
 
     def _best_us(self, way: _Way) -> float:
@@ -331,11 +335,19 @@ class _Judge:
                 and abs(entry.cost_us - entry.part_us - off_us) <= slack_us
                 and (
                     abs(span_us - entry.part_us) <= slack_us
-                    or (is_first and span_us < entry.part_us)
+                    or (is_first and span_us < self._longest_us(leg, entry))
                 )
             )
             for entry in entries
         )
+
+    def _longest_us(self, leg: Leg, entry: Exit) -> int:
+        """Return what a part of a street takes who has begun it in the slowest mode."""
+        if not entry.whole_us:
+            return entry.part_us
+        times_us = self._whereabouts.eras.at(leg.start_us).weight_us[:, entry.arc]
+        slowest_us = int(times_us[times_us < CLOSED_US].max())
+        return max(entry.part_us, -(-(entry.part_us + 1) * slowest_us // entry.whole_us))
 
     def _whole_us(self, leg: Leg, arc: int) -> int:
         """Return the time of an arc when a leg was planned."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.network.streets import CLOSED_US
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -105,3 +107,11 @@ class _Pieces:
         piece = np.searchsorted(self._starts_us, times_us, side="right") - 1
         total: Ints = self.speeds[piece] * times_us - self._lost[piece]
         return total
+
+
+def present_part(left: tuple[int, int], before_us: int, present_us: int) -> tuple[int, int]:
+    """Return what is left of a street and all of it, in the time that it takes at present."""
+    if before_us == present_us or present_us >= CLOSED_US:
+        return left
+    left_us, whole_us = (-(-part_us * present_us // before_us) for part_us in left)
+    return left_us, whole_us

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.network.streets import SHARES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,3 +32,11 @@ def known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
 def is_off_road(stops: Iterable[Stop], mode: int) -> bool:
     """Whether a place lies off the road for a mode."""
     return any(stop.off_road_us[mode] > 0 for stop in stops)
+
+
+def share_on(stop: Stop, mode: int, arc: int) -> int:
+    """Return where on an arc, or on its twin, a place lies that joins that street."""
+    spot = stop.spots[mode] if stop.spots else None
+    if spot is None:
+        return 0
+    return spot.share if spot.arc == arc else SHARES - spot.share

@@ -54,6 +54,8 @@ class Case:
         Who fills each need, and which of them are where the work is.
     spare
         People whom the present stage does not need: they must leave at once.
+    scene, hunt, is_lost
+        Where somebody was found, None before; the search that is on; whether one was given up.
     working_since_us
         When work last started; None while nobody works.
     offers, alerts, declined
@@ -82,6 +84,9 @@ class Case:
     slots: list[int | None] = field(default_factory=list)
     there: set[int] = field(default_factory=set)
     spare: set[int] = field(default_factory=set)
+    scene: Stop | None = None
+    hunt: Hunt | None = None
+    is_lost: bool = False
     working_since_us: int | None = None
     offers: int = 0
     alerts: int = 0
@@ -123,6 +128,27 @@ class Case:
             if self.slots[slot] is None and (skill is None or skill in skills):
                 return slot
         return None
+
+
+@dataclass(slots=True, eq=False)
+class Hunt:
+    """A search from its begin to its end.
+
+    Attributes
+    ----------
+    case, stage
+        The incident, and the stage that is a search.
+    begin_us, end_us
+        From when to when somebody was looked for; the end is None while it is on.
+    finder
+        Who found them; `NOBODY` when nobody did.
+    """
+
+    case: Case
+    stage: int
+    begin_us: int
+    end_us: int | None = None
+    finder: int = NOBODY
 
 
 @dataclass(slots=True, eq=False)
@@ -247,6 +273,8 @@ class Scene:
         Heap of (time, incident, volunteer): when something has to have happened to one of them.
     letters
         Letters that no round has fetched, by the kind of the round.
+    hunts
+        All searches that have begun.
     """
 
     world: World
@@ -268,6 +296,7 @@ class Scene:
     dues: list[tuple[int, int, int]] = field(default_factory=list)
     letters: dict[int, list[Case]] = field(default_factory=dict)
     withdrawn: list[tuple[Person, Case, int]] = field(default_factory=list)
+    hunts: list[Hunt] = field(default_factory=list)
 
     def find(self, rule: str, text: str) -> None:
         """Note a finding at the present time."""
@@ -283,7 +312,7 @@ class Scene:
         if stage is None or stage.where is Where.REMOTE:
             return None
         if stage.where is Where.SCENE:
-            return (case.row.stop,)
+            return (case.row.stop if case.scene is None else case.scene,)
         if stage.where is Where.ADDRESS:
             return () if case.row.particulars.address is None else (case.row.particulars.address,)
         return tuple(stop for name in stage.places for stop in self.world.places[name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.audit.fitness import teams_of
-from patrolsim.audit.records import BEFORE_FIRST
+from patrolsim.audit.records import BEFORE_FIRST, Hunt
 from patrolsim.incidents import Where
 from patrolsim.network.streets import NO_NODE
 
@@ -48,6 +48,10 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
         else:
             case.slots[slot] = who
     case.there.intersection_update(case.team())
+    stage = case.present
+    if stage is not None and stage.search is not None:
+        case.hunt = Hunt(case, case.stage, scene.now_us)
+        scene.hunts.append(case.hunt)
     if not case.missing:
         scene.waiting.pop(case.id, None)
 
@@ -66,6 +70,8 @@ def _may_go_on(case: Case, person: Person) -> bool:
 
 def _is_same_place(case: Case, before: int) -> bool:
     old, new = case.kind.stages[before], case.kind.stages[case.stage]
+    if old.search is not None:
+        return False
     return old.where is new.where and set(old.places) == set(new.places)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from patrolsim.audit.legs import places_left, read_legs
-from patrolsim.audit.paces import Paces
-from patrolsim.audit.places import is_off_road, known_stops
+from patrolsim.audit.paces import Paces, present_part
+from patrolsim.audit.places import is_off_road, known_stops, share_on
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
 from patrolsim.network.streets import CLOSED_US, NO_NODE, SHARES
 
@@ -191,6 +191,17 @@ class Whereabouts:
             self.paces.works_us(leg.mode, leg.start_us, self._table.step_end_us[first:last]),
         )
 
+    def steps_on_the_clock(self, leg: Leg) -> tuple[list[int], list[int]]:
+        """Return the arcs of a leg, and the planned end of each step on the clock."""
+        steps = slice(*self._table.first_step[leg.number : leg.number + 2])
+        return self._table.step_arc[steps].tolist(), self._table.step_end_us[steps].tolist()
+
+    def learn(self, stop: Stop) -> None:
+        """Get to know a place: that at which somebody was found."""
+        known = self._stops.get((stop.x, stop.y), ())
+        if stop not in known:
+            self._stops[stop.x, stop.y] = (*known, stop)
+
     def _work_on(self, leg: Leg, time_us: int) -> int:
         """Return the work from the start of a leg to a time."""
         return self.paces.works_us(leg.mode, leg.start_us, np.array([time_us], np.int64))[0]
@@ -258,7 +269,9 @@ class Whereabouts:
             for entry in self.entries_of(stop, mode, time_us)
             if exit_.arc == entry.arc >= 0
             for between_us in [
-                exit_.part_us - exit_.whole_us + entry.part_us * exit_.whole_us // entry.whole_us
+                exit_.part_us
+                - exit_.whole_us
+                + exit_.whole_us * share_on(stop, mode, exit_.arc) // SHARES
             ]
             if between_us >= 0
         ]
@@ -361,7 +374,7 @@ class Whereabouts:
         if done_us <= 0:
             return [Exit(int(self._world.streets.tail[arc]), 0)]
         # A new mode starts at the next corner: until there the speed is that of the leg.
-        left = _present(
+        left = present_part(
             (left_us, whole_us), int(before[leg.mode, arc]), int(weights[leg.mode, arc])
         )
         found = [self._onward(leg, arc, left, mode, leaves_us)]
@@ -383,11 +396,3 @@ class Whereabouts:
         recast_us = self.paces.recast_us((leg.mode, mode), leaves_us, left_us)
         whole_us = -(-whole_us * recast_us // left_us)
         return Exit(self._head[arc], recast_us, arc, recast_us, whole_us)
-
-
-def _present(left: tuple[int, int], before_us: int, present_us: int) -> tuple[int, int]:
-    """Return what is left of a street and all of it, in the time that it takes at present."""
-    if before_us == present_us or present_us >= CLOSED_US:
-        return left
-    left_us, whole_us = (-(-part_us * present_us // before_us) for part_us in left)
-    return left_us, whole_us

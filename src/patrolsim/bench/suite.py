@@ -24,7 +24,13 @@ from patrolsim.scenario.documents import Kind, parse_document, read_text
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.reporting import scenario_error
-from patrolsim.scenario.strategies import look_up, strategy_findings
+from patrolsim.scenario.strategies import (
+    DEFAULT_POLICIES,
+    DEFAULT_SEARCH,
+    SEARCH,
+    look_up,
+    strategy_findings,
+)
 from patrolsim.scenario.strategy_models import StrategyModel
 from patrolsim.scenario.values import Name, Number, Truth, Whole
 
@@ -195,7 +201,8 @@ def read_suite(file: Path, host: PluginHost, *, hint: str = "") -> Suite:
     found = parse_document(text, file, KIND, overrides={}, further=of_strategies)
     for plugin in found.model.plugins:
         host.load_file(plugin)
-    choices, findings = look_up(found.model.strategies, _specs(host), hint)
+    defaults = {**DEFAULT_POLICIES, SEARCH: DEFAULT_SEARCH}
+    choices, findings = look_up(found.model.strategies, _specs(host), hint, defaults)
     if (error := scenario_error(found.whereabouts, findings)) is not None:
         raise error
     return Suite(model=found.model, file=file, choices=choices, metrics=_metrics(found.model))

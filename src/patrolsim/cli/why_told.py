@@ -37,6 +37,7 @@ SHOWN = {
     Event.AT_STAKE: "something is at stake: {amount}",
     Event.STAKE_KEPT: "work has started in time: {amount} kept safe",
     Event.STAKE_LOST: "too late: {amount} lost",
+    Event.FOUND: "{who} finds whom they look for",
     Event.ALERTED: "{who} is alerted",
     Event.ALERT_ENDED: "alert of {who}: {why}",
 }
@@ -95,6 +96,8 @@ def tell_why(stored: StoredRun, task: tuple[str, int], incident: str, *, as_json
 def _is_about(reason: Reason, number: int) -> bool:
     from patrolsim.policy import Role
 
+    if reason.role is Role.SEARCH:
+        return reason.incident == number
     return reason.role in {Role.DISPATCH, Role.ALERTS} and reason.about == number
 
 
@@ -147,6 +150,11 @@ def _unit(run: Run, number: int) -> str:
 
 
 def _decision(reason: Reason) -> str:
+    from patrolsim.policy import Sweep
+
+    if isinstance(reason.answer, Sweep):
+        way = " - ".join(map(str, reason.answer.nodes))
+        return f"search policy {reason.policy} sends {reason.about} along the corners {way}"
     sent = getattr(reason.answer, "volunteer_ids", ())
     verb = "alerts" if reason.role.value == "alerts" else "sends"
     what = ", ".join(map(str, sent)) if sent else "nobody"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         DispatchPolicy,
         PatrolPolicy,
         RosterPolicy,
+        SearchPolicy,
         StandbyPolicy,
     )
 
@@ -48,6 +49,8 @@ class Policies:
         Which request is started by whom, and when; needed where there are requests.
     alerts
         Whom to ask among those who may decline; None to send them like everybody.
+    search
+        Which streets a searcher searches next; None where nobody is ever looked for.
     names
         The name of each, by role, for messages.
     watch
@@ -62,6 +65,7 @@ class Policies:
     roster: RosterPolicy | None = None
     appointments: AppointmentsPolicy | None = None
     alerts: AlertsPolicy | None = None
+    search: SearchPolicy | None = None
     names: Mapping[Role, str] = field(default_factory=dict)
     watch: Watch | None = None
     reasons: ReasonBook | None = None

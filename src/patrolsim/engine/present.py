@@ -171,6 +171,8 @@ class IncidentState:
         fills it (None while nobody does).
     missing
         How many of them nobody fills.
+    scene
+        Where stages at the scene are: where it occurred, or where somebody was found.
     place
         Where the present stage is worked on; None for remote work.
     left_us
@@ -200,6 +202,7 @@ class IncidentState:
     skills: tuple[str | None, ...] = ()
     people: list[VolunteerState | None] = field(default_factory=list)
     missing: int = 0
+    scene: Stop = field(init=False)
     place: Stop | None = None
     left_us: int = 0
     working_since_us: int | None = None
@@ -212,6 +215,10 @@ class IncidentState:
     work: Timer | None = None
     alerts: AlertBook | None = None
     alert_count: int = 0
+
+    def __post_init__(self) -> None:
+        """Begin where it occurs."""
+        self.scene = self.row.stop
 
     @property
     def present_stage(self) -> Stage:

@@ -34,6 +34,8 @@ class Reason(NamedTuple):
         What was decided.
     explanation
         Why; None when the policy does not say.
+    incident
+        The incident concerned; None for none.
     """
 
     time_us: int
@@ -42,6 +44,7 @@ class Reason(NamedTuple):
     about: int
     answer: object
     explanation: Explanation | None
+    incident: int | None = None
 
 
 class ReasonBook:
@@ -67,7 +70,8 @@ class ReasonBook:
             return False
         if self._incident_id is None:
             return True
-        return role in ABOUT_INCIDENTS and incident_id == self._incident_id
+        is_about_one = role in ABOUT_INCIDENTS or role is Role.SEARCH
+        return is_about_one and incident_id == self._incident_id
 
     def note(
         self,
@@ -90,10 +94,17 @@ class ReasonBook:
         why = _facts(role, view, about, answer) if explain is None else explain(*question, answer)
         if not isinstance(why, Explanation | None):
             raise TypeError(f"explain() returned {why!r}, not an Explanation or None")
-        number = about.incident_id if role in ABOUT_INCIDENTS else about
-        if role is Role.APPOINTMENTS:
-            number = NOBODY
-        self.reasons.append(Reason(time_us, role, policy, number, answer, why))
+        number, incident = _numbers(role, about)
+        self.reasons.append(Reason(time_us, role, policy, number, answer, why, incident))
+
+
+def _numbers(role: Role, about: Any) -> tuple[int, int | None]:
+    """Return the number that was asked about, and the incident concerned."""
+    if role in ABOUT_INCIDENTS:
+        return about.incident_id, about.incident_id
+    if role is Role.SEARCH:
+        return about.volunteer_id, about.incident_id
+    return (NOBODY if role is Role.APPOINTMENTS else about), None
 
 
 def _facts(role: Role, view: Any, about: Any, answer: object) -> Explanation | None:

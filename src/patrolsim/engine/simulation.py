@@ -26,6 +26,7 @@ from patrolsim.engine.logbook import Logbook
 from patrolsim.engine.parties import divide, may_go_on
 from patrolsim.engine.reasons import ABOUT_INCIDENTS
 from patrolsim.engine.rosters import plan_shifts
+from patrolsim.engine.searching import Searching
 from patrolsim.engine.sightings import Sightings
 from patrolsim.engine.stakes import Stakes
 from patrolsim.engine.state import ON_SCENE, State
@@ -97,6 +98,7 @@ class Simulation:
         )
         self.changes.serve_queue = self.desk.serve_queue
         self.shifts = plan_shifts(world, policies)
+        self.searching = self._searching(policies) if world.searches else None
         self._next_row = 0
 
     def run(self) -> EventLog:
@@ -150,9 +152,7 @@ class Simulation:
         """Go on with the next stage that happens, or close the incident after the last one."""
         if incident.is_closed:
             return
-        drawn_us = incident.row.stage_us
-        while index < len(drawn_us) and drawn_us[index] < 0:
-            index += 1
+        index = _next_that_happens(incident, index)
         if index >= len(incident.kind.stages):
             self.close(incident, _outcome(incident), Release.DONE)
             return
@@ -160,7 +160,7 @@ class Simulation:
             self.answering.hand_over_between_stages(incident)
         present = list(incident.team())
         place = self._place_of_stage(incident, index, present)
-        is_same_place = place is incident.place and incident.stage >= 0
+        is_same_place = place is incident.place and not _is_elsewhere(incident)
         stage = incident.kind.stages[index]
         answering = incident.kind.answering[index]
         fit = [who for who in present if may_go_on(who, stage, answering, place)]
@@ -173,6 +173,8 @@ class Simulation:
         for who in present:
             self.state.leave_stage(who, is_spare=who in spare)
         self.state.begin_stage(incident, index, place)
+        if stage.search is not None and self.searching is not None:
+            self.searching.begins(incident)
         for slot, who in sorted(kept.items()):
             self.state.join(who, incident, slot)
         for _slot, who in sorted(kept.items()):
@@ -197,6 +199,8 @@ class Simulation:
             self.state.set_status(who, Status.AT_WORK if may_work else Status.WAITING)
         if not may_work:
             self.state.pause_work(incident)
+            if self.searching is not None and incident.present_stage.search is not None:
+                self.searching.pause(incident)
             return
         if is_complete:
             self.state.note_quorum(incident)
@@ -206,12 +210,27 @@ class Simulation:
             self.state.start_work(incident, done)
             if incident.row.particulars is not ORDINARY:
                 self.stakes.keep(incident)
+        if self.searching is not None and incident.present_stage.search is not None:
+            self.searching.go_on(incident)
 
     def finish_stage(self, incident: IncidentState) -> None:
-        """End the work of the present stage."""
+        """End the work of the present stage; of a search, because nobody was found in its time."""
         self.state.end_work(incident)
+        search = incident.present_stage.search
+        if search is not None:
+            self.close(incident, search.when_lost, Release.DONE)
+            return
         if self.world.rounds:
             self.letters.empty(incident)
+        self.enter_stage(incident, incident.stage + 1)
+
+    def is_found(self, incident: IncidentState, finder: VolunteerState) -> None:
+        """End a search, and go on where somebody has been found."""
+        if self.searching is None:
+            return
+        place = self.searching.stop_of(incident)
+        self.searching.ends(incident)
+        self.state.note_found(incident, finder, place)
         self.enter_stage(incident, incident.stage + 1)
 
     def gives_up(self, incident: IncidentState) -> None:
@@ -222,6 +241,8 @@ class Simulation:
     def close(self, incident: IncidentState, outcome: Outcome, why: Release) -> None:
         """End the incident: its people are free, and something may grow out of it."""
         people = list(incident.team())
+        if self.searching is not None:
+            self.searching.ends(incident)
         self.desk.forget(incident)
         for who in people:
             self.state.leave(who, why)
@@ -262,14 +283,14 @@ class Simulation:
         self, incident: IncidentState, index: int, present: list[VolunteerState]
     ) -> Stop | None:
         """Say where a stage is worked on; a transport starts where the last stage was."""
-        stage, row = incident.kind.stages[index], incident.row
+        stage = incident.kind.stages[index]
         if stage.where is Where.REMOTE:
             return None
         if stage.where is Where.SCENE:
-            return row.stop
+            return incident.scene
         if stage.where is Where.ADDRESS:
-            return row.particulars.address
-        here = row.stop if incident.place is None else incident.place
+            return incident.row.particulars.address
+        here = incident.scene if incident.place is None else incident.place
         mode = present[0].person.mode if present else 0
         choices = [stop for name in stage.places for stop in self.world.places[name]]
         return self.travel.nearest_place(here, choices, mode)
@@ -288,6 +309,13 @@ class Simulation:
         desk.view = self._view(Role.APPOINTMENTS, policies)
         self.desk.appointments = desk
         return desk
+
+    def _searching(self, policies: Policies) -> Searching:
+        searching = Searching(policies, self.state, self.travel, self.clock, self.world)
+        searching.view = self._view(Role.SEARCH, policies)
+        searching.is_found = self.is_found
+        self.state.lookout = searching.sets_out
+        return searching
 
     def _view(self, role: Role, policies: Policies) -> LiveView:
         stream = f"policy/{role.value}/{policies.name(role)}"
@@ -324,6 +352,19 @@ def _asks_who_may_decline(role: Role, policies: Policies) -> bool | None:
 def _stops(world: World) -> list[Stop]:
     named = [stop for name in world.places for stop in world.places[name]]
     return [*named, *(person.base for person in world.volunteers)]
+
+
+def _next_that_happens(incident: IncidentState, index: int) -> int:
+    """Return the first stage from this one on that happens."""
+    drawn_us = incident.row.stage_us
+    while index < len(drawn_us) and drawn_us[index] < 0:
+        index += 1
+    return index
+
+
+def _is_elsewhere(incident: IncidentState) -> bool:
+    """Whether people have still to come to the next stage: no stage was there, or a search."""
+    return incident.stage < 0 or incident.present_stage.search is not None
 
 
 def _outcome(incident: IncidentState) -> Outcome:

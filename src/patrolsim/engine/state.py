@@ -14,6 +14,8 @@ from patrolsim.eventlog import NEVER_US, NOBODY, AlertEnd, Event, Release, Statu
 from patrolsim.volunteers.habits import WEEK_US
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from patrolsim.demand.table import Incident
     from patrolsim.engine.clock import Clock, Timer
     from patrolsim.engine.legs import Leg
@@ -36,6 +38,7 @@ ARRIVED, QUORUM, STAGE_STARTED = Event.ARRIVED, Event.QUORUM, Event.STAGE_STARTE
 STAGE_PAUSED, STAGE_ENDED, RELEASED = Event.STAGE_PAUSED, Event.STAGE_ENDED, Event.RELEASED
 CLOSED, SHIFT_STARTED, SHIFT_ENDED = Event.CLOSED, Event.SHIFT_STARTED, Event.SHIFT_ENDED
 CHANGED, ASKED, ALERT_ENDED = Event.STATUS, Event.ALERTED, Event.ALERT_ENDED
+FOUND = Event.FOUND
 REFUSALS = (AlertEnd.DECLINED, AlertEnd.NOT_HEARD)
 
 
@@ -43,6 +46,7 @@ class State:
     """Everybody and everything, and the transitions between what they can be.
 
     `free` holds the ids of free people, `changed` of those who changed since `fleet` looked last.
+    `lookout` is told of each leg; None where nobody is ever looked for.
     """
 
     def __init__(self, people: tuple[Volunteer, ...], clock: Clock, log: Logbook) -> None:
@@ -53,6 +57,7 @@ class State:
         self.incidents: dict[int, IncidentState] = {}
         self.free: set[int] = set()
         self.changed: set[int] = set()
+        self.lookout: Callable[[VolunteerState, Leg], None] | None = None
 
     # Volunteers.
 
@@ -93,6 +98,8 @@ class State:
         volunteer.stop, volunteer.leg, volunteer.timer = None, leg, timer
         self.changed.add(volunteer.id)
         self._log.write_leg(volunteer.id, leg)
+        if self.lookout is not None:
+            self.lookout(volunteer, leg)
 
     def expect(self, volunteer: VolunteerState, timer: Timer | None) -> None:
         """Say what happens to a volunteer next; None when it has happened."""
@@ -321,6 +328,15 @@ class State:
         """Finish the work of the present stage."""
         incident.working_since_us, incident.work, incident.left_us = None, None, 0
         self._write((self._clock.now_us, STAGE_ENDED, incident.id, NOBODY, incident.stage))
+
+    def note_found(self, incident: IncidentState, finder: VolunteerState, place: Stop) -> None:
+        """Put the scene where somebody has been found; the search is over."""
+        incident.scene = incident.place = place
+        number, now_us = incident.id, self._clock.now_us
+        self._write((now_us, FOUND, number, finder.id, incident.stage))
+        if incident.work is not None:
+            incident.work.cancel()
+            self.end_work(incident)
 
     def close(self, incident: IncidentState, outcome: Outcome) -> None:
         """End an incident that nobody is assigned to any more."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from patrolsim.experiment.alert_measures import ALERT_MEASURES, alert_measures_of
 from patrolsim.experiment.measure import Better, Kind, Measure
 from patrolsim.experiment.request_measures import REQUEST_MEASURES, measures_of_services
+from patrolsim.experiment.search_measures import measures_of_searches
 from patrolsim.experiment.stake_measures import (
     STAKE_MEASURES,
     stake_measures_of,
@@ -247,7 +248,8 @@ def measures_of_groups(metrics: Sequence[Metrics]) -> Iterator[tuple[str, Measur
     """Yield the measures of each kind, team, area and hour, with the name of the group.
 
     Groups are small, so their times are those of all replications together. A team is known
-    only of incidents that were reached: it has no share within the target.
+    only of incidents that were reached: it has no share within the target. Kinds that look for
+    somebody have the measures of their searches too.
     """
     for heading in ("kind", "team", "area", "hour"):
         field = f"by_{heading}"
@@ -257,6 +259,7 @@ def measures_of_groups(metrics: Sequence[Metrics]) -> Iterator[tuple[str, Measur
             yield from ((f"{heading}={name}", one) for one in _of_group(group, heading))
     yield from measures_of_services(metrics)
     yield from stake_measures_of_kinds(metrics)
+    yield from measures_of_searches(metrics)
 
 
 def _of_group(group: Group, heading: str) -> tuple[Measure, ...]:

@@ -11,6 +11,7 @@ from patrolsim.metrics import (
     Dose,
     Metrics,
     Responses,
+    Searches,
     Service,
     StakeTotals,
     Workload,
@@ -34,6 +35,7 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
         found[name] = {group: Responses(**inside) for group, inside in found[name].items()}
     services = found.get("services", {})
     found["services"] = {group: Service(**inside) for group, inside in services.items()}
+    searches = found.get("searches", {})
     workload, cover = found["workload"], found["cover"]
     found |= {
         "responses": Responses(**found["responses"]),
@@ -41,6 +43,7 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
         "cover": None if cover is None else Cover(**cover),
         "stakes": {kind: StakeTotals(**one) for kind, one in found.get("stakes", {}).items()},
         "alerts": None if found.get("alerts") is None else Alerts(**found["alerts"]),
+        "searches": {name: Searches(**inside) for name, inside in searches.items()},
         "doses": tuple(Dose(**dose) for dose in found["doses"]),
     }
     return Metrics(**found)

@@ -4,6 +4,7 @@ from patrolsim.metrics.alerts import Alerts, count_alerts
 from patrolsim.metrics.coverage import Cover, CoverPlan, plan_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose
+from patrolsim.metrics.searches import Searches
 from patrolsim.metrics.services import Service
 from patrolsim.metrics.stakes import StakeTotals
 from patrolsim.metrics.summary import Metrics, Responses, measure, summarise
@@ -17,6 +18,7 @@ __all__ = [
     "IncidentRows",
     "Metrics",
     "Responses",
+    "Searches",
     "Service",
     "StakeTotals",
     "VolunteerTime",

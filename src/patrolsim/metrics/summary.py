@@ -16,6 +16,7 @@ from patrolsim.metrics.areas import areas_of
 from patrolsim.metrics.coverage import Cover, CoverPlan, measure_cover
 from patrolsim.metrics.incidents import IncidentRows, incident_table
 from patrolsim.metrics.patrol import Dose, patrol_dose
+from patrolsim.metrics.searches import Searches, measure_searches
 from patrolsim.metrics.services import Service, is_request, measure_services
 from patrolsim.metrics.stakes import StakeTotals, stakes_by_kind
 from patrolsim.metrics.workload import (
@@ -142,6 +143,8 @@ class Metrics:
         What was at stake and what was kept safe, by name of the kind; empty where nothing is.
     alerts
         What became of asking people who may decline; None where nothing is said of that.
+    searches
+        The searches by name of the kind; empty where nobody is looked for.
     """
 
     responses: Responses
@@ -161,6 +164,7 @@ class Metrics:
     services: Mapping[str, Service] = field(default_factory=dict)
     stakes: Mapping[str, StakeTotals] = field(default_factory=dict)
     alerts: Alerts | None = None
+    searches: Mapping[str, Searches] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -220,6 +224,7 @@ def summarise(
         services=measure_services(log, rows, world),
         stakes=stakes_by_kind(rows, log, world),
         alerts=count_alerts(log, world, from_us=from_us),
+        searches=measure_searches(rows, log, world),
     )
 
 

@@ -14,6 +14,7 @@ from patrolsim.policy.decisions import (
     Interruption,
     Later,
     Preemption,
+    Sweep,
     Visit,
     Walk,
 )
@@ -25,8 +26,10 @@ from patrolsim.policy.roles import (
     PatrolPolicy,
     Role,
     RosterPolicy,
+    SearchPolicy,
     StandbyPolicy,
 )
+from patrolsim.policy.search import SearchTask
 from patrolsim.policy.seen import (
     AlertsOut,
     Booking,
@@ -67,9 +70,12 @@ __all__ = [
     "Role",
     "RosterPolicy",
     "RosterView",
+    "SearchPolicy",
+    "SearchTask",
     "ShiftPlan",
     "StandbyPolicy",
     "StateView",
+    "Sweep",
     "Visit",
     "VolunteerView",
     "Walk",

@@ -89,6 +89,18 @@ class Walk(NamedTuple):
     dwell_s: float = 0.0
 
 
+class Sweep(NamedTuple):
+    """Decision of a search policy: go to a corner by the fastest way, and search from there.
+
+    The streets from the first node to the last, each a neighbour of the one before, are searched
+    on the way; at the last node the searcher stays for a while and watches who comes by. A single
+    node is a post: nothing is searched on the way to it.
+    """
+
+    nodes: tuple[int, ...]
+    stay_s: float = 0.0
+
+
 class Interruption(Enum):
     """What happens to work that is interrupted for something more urgent."""
 

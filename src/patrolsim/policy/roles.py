@@ -15,9 +15,11 @@ if TYPE_CHECKING:
         Base,
         GoTo,
         Later,
+        Sweep,
         Visit,
         Walk,
     )
+    from patrolsim.policy.search import SearchTask
     from patrolsim.policy.seen import OpenIncident, Request, ShiftPlan
     from patrolsim.policy.views import RosterView, StateView
 
@@ -31,6 +33,7 @@ class Role(Enum):
     ROSTER = "roster"
     APPOINTMENTS = "appointments"
     ALERTS = "alerts"
+    SEARCH = "search"
 
 
 @runtime_checkable
@@ -96,6 +99,14 @@ class AppointmentsPolicy(Protocol):
         """Return who starts which of the requests when; nothing to leave them waiting."""
 
 
+@runtime_checkable
+class SearchPolicy(Protocol):
+    """Chooses which streets a searcher searches next."""
+
+    def next_search(self, view: StateView, task: SearchTask) -> Sweep | None:
+        """Return the next streets; None to stand still for a minute and be asked again."""
+
+
 ROLE_METHODS = {
     Role.DISPATCH: "dispatch",
     Role.STANDBY: "standby",
@@ -103,4 +114,5 @@ ROLE_METHODS = {
     Role.ROSTER: "plan_roster",
     Role.APPOINTMENTS: "next_appointments",
     Role.ALERTS: "alert",
+    Role.SEARCH: "next_search",
 }

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, model_validator
 from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.place_models import AreaModel
 from patrolsim.scenario.request_models import ItemModel, RequestModel, Times, WeeklyTimesModel
+from patrolsim.scenario.search_models import SearchModel
 from patrolsim.scenario.values import (
     Amounts,
     Batch,
@@ -57,6 +58,9 @@ class StageModel(Model):
     """Whether work starts with the first person there or with all."""
     at_shift_end: Literal["hand over", "stay"] = "hand over"
     """Whether others may take the work over at the end of a shift."""
+    search: SearchModel | None = None
+    """In place of `takes`: somebody is looked for along the streets (see docs/search.md). The
+    scene is their last known place; later stages at the scene are where they were found."""
 
 
 class FollowUpModel(Model):

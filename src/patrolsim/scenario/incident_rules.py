@@ -111,4 +111,7 @@ def _last_stage(loc: Loc, stages: dict[str, object]) -> Loc:
 
 
 def _is_timed(stage: object) -> bool:
-    return not isinstance(stage, dict) or stage.get("takes") is not None
+    """Return whether something says how long a stage takes: a search says it itself."""
+    if not isinstance(stage, dict):
+        return True
+    return stage.get("takes") is not None or stage.get("search") is not None

@@ -98,7 +98,7 @@ def _default(field: FieldInfo) -> str:
         return f"`{', '.join(value)}`"
     if isinstance(value, str | bool | int):
         return f"`{value}`".replace("True", "true").replace("False", "false")
-    return "see text" if isinstance(value, tuple | dict) else f"`{value:g}` (SI units)"
+    return "see text" if isinstance(value, tuple | dict | BaseModel) else f"`{value:g}` (SI units)"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from patrolsim.scenario.forms import (
 )
 from patrolsim.scenario.incident_rules import incident_findings
 from patrolsim.scenario.intervention_rules import intervention_findings
-from patrolsim.scenario.plain import Names, attempt, group, names_of
+from patrolsim.scenario.plain import Names, attempt, given, group, names_of
 from patrolsim.scenario.speed_rules import speed_change_findings
 from patrolsim.scenario.team_rules import team_findings
 from patrolsim.units import parse_duration_s
@@ -40,6 +40,7 @@ def cross_check(data: dict[str, object]) -> list[Finding]:
         *chain.from_iterable(incident_findings(kind, names) for kind in names.kinds),
         *chain.from_iterable(channel_findings(one, names) for one in names.channels),
         *_compare_findings(data, names),
+        *_search_findings(data, names),
     ]
 
 
@@ -56,6 +57,18 @@ def _period_findings(data: dict[str, object]) -> Iterator[Finding]:
     if length and warm_up is not None and warm_up >= length:
         hint = "nothing would be counted: make the period longer"
         yield Finding(("period", "warm_up"), "the warm-up is as long as the period", hint)
+
+
+def _search_findings(data: dict[str, object], names: Names) -> Iterator[Finding]:
+    """Yield the strategies that say how to look for somebody where nobody is looked for."""
+    kinds = names.kinds.values()
+    if any(given(stage, "search") for kind in kinds for stage in group(kind, "stages").values()):
+        return
+    for name in group(data, "strategies"):
+        if "search" in given(data, "strategies", name):
+            message = "nobody is looked for in this scenario: no stage has a 'search'"
+            loc = ("strategies", name, "search")
+            yield Finding(loc, message, "leave it out, or add a search to a stage", at_key=True)
 
 
 def _compare_findings(data: dict[str, object], names: Names) -> Iterator[Finding]:

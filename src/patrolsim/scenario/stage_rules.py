@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from patrolsim.scenario.findings import Finding, nearest_of, unknown_name
 from patrolsim.scenario.plain import ANYBODY, Names, attempt, given, group, skills_of, texts
+from patrolsim.scenario.search_rules import search_findings
 from patrolsim.units import parse_share, quoted, suggestion
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ def stage_findings(name: str, names: Names) -> Iterator[Finding]:
         teams = _answering(inside, names) or own
         yield from _need_findings(inside.get("needs"), (*way, "needs"), teams, names)
         yield from _where_findings(inside.get("where", "scene"), (*way, "where"), names)
+        yield from search_findings(inside, way, names)
+        if "search" in inside and "request" in incident:
+            message = "nobody makes an appointment to look for somebody"
+            yield Finding((*way, "search"), message, "make it a kind of its own", at_key=True)
     yield from _address_findings(incident, loc)
     yield from _outcome_findings(incident, (*loc, "stages"))
 

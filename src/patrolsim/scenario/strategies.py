@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.loaded import LoadedScenario
+    from patrolsim.scenario.models import Scenario
     from patrolsim.scenario.parameters import ParameterLike
     from patrolsim.scenario.positions import Loc
     from patrolsim.scenario.strategy_models import PolicyChoice
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count,
 without alerts everybody is sent by the dispatch policy."""
-ROLES = (*DEFAULT_POLICIES, "roster", "appointments", "alerts")
+SEARCH = "search"
+DEFAULT_SEARCH = "greedy_rate"
+"""How a party looks by default; nothing where nobody is looked for."""
+ROLES = (*DEFAULT_POLICIES, "roster", "appointments", "alerts", SEARCH)
 DEFAULT_APPOINTMENTS = "earliest_due_date"
 """What the role appointments does by default; nothing where there are no requests."""
 
@@ -68,13 +72,21 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     """
     incidents = loaded.scenario.incidents.values()
     has_requests = any(kind.request is not None or kind.at is not None for kind in incidents)
-    defaults = {**DEFAULT_POLICIES, "appointments": DEFAULT_APPOINTMENTS}
-    choices, findings = look_up(
-        loaded.scenario.strategies, specs, hint, defaults if has_requests else DEFAULT_POLICIES
-    )
+    defaults = dict(DEFAULT_POLICIES)
+    if has_requests:
+        defaults["appointments"] = DEFAULT_APPOINTMENTS
+    if has_search(loaded.scenario):
+        defaults[SEARCH] = DEFAULT_SEARCH
+    choices, findings = look_up(loaded.scenario.strategies, specs, hint, defaults)
     if (error := scenario_error(loaded.whereabouts, findings)) is not None:
         raise error
     return choices
+
+
+def has_search(scenario: Scenario) -> bool:
+    """Return whether somebody is looked for in some stage of a scenario."""
+    kinds = scenario.incidents.values()
+    return any(stage.search is not None for kind in kinds for stage in kind.stages.values())
 
 
 def look_up(

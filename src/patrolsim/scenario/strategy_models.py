@@ -44,6 +44,8 @@ class StrategyModel(Model):
     alerts: PolicyChoice | None = None
     """Whom to ask among those who may decline; left out, the dispatch policy sends everybody, one
     after the other (see docs/people.md)."""
+    search: PolicyChoice | None = None
+    """How a search party looks for somebody; default greedy_rate."""
     interventions: list[Name] = []
     """The interventions of the streets that hold under this strategy beside those that hold
     under every one."""

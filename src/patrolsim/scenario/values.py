@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
 from pathlib import Path
@@ -132,6 +133,24 @@ def parse_batch(value: object) -> tuple[int, int]:
     return counts[0], counts[-1]
 
 
+def parse_ring(value: object) -> float:
+    """Return the mean of distances that vary, in metres: ``about 900 m``.
+
+    Raises
+    ------
+    UnitError
+        When it is no length, or 0, or does not say ``about``.
+    """
+    text = normal_text(value, "a distance", "about 900 m")
+    found = re.fullmatch(r"(?:about|大约|约)\s*(.+)", text, flags=re.IGNORECASE)
+    mean_m = parse_length_m(text if found is None else found[1])
+    if found is None:
+        raise UnitError(f"{quoted(value)} would be the same distance always", f"about {text}")
+    if mean_m == 0:
+        raise UnitError("a mean distance of 0 leaves no room", "write it like about 900 m")
+    return mean_m
+
+
 def parse_spec(value: object) -> Distribution:
     """Return a length of time that may vary: ``15 min``, ``about 1.5 h``, ``10-16 min``.
 
@@ -238,6 +257,8 @@ Speed = Annotated[
 """A speed, in metres per second."""
 Length = Annotated[float, BeforeValidator(_reads(parse_length_m)), _text_schema("300 m", "1.2 km")]
 """A length, in metres."""
+Ring = Annotated[float, BeforeValidator(_reads(parse_ring)), _text_schema("about 900 m")]
+"""The mean of a distance that varies, in metres."""
 Share = Annotated[float, BeforeValidator(_reads(parse_share)), _text_schema("30%")]
 """A share, from 0 to 1."""
 Pace = Annotated[float, BeforeValidator(_reads(parse_pace)), _text_schema("60%", "50%", "120%")]

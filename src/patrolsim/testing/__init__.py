@@ -12,6 +12,7 @@ from patrolsim.testing.tiny_worlds import (
     Person,
     TinyWorld,
     make_kind,
+    make_search,
     make_streets,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "check_policy",
     "islands",
     "make_kind",
+    "make_search",
     "make_streets",
     "nobody_free",
     "ordinary_day",

@@ -13,10 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from patrolsim.demand.search_ground import SearchGround, make_search_ground
 from patrolsim.demand.table import ORDINARY, IncidentTable, Particulars
 from patrolsim.distributions import Fixed
 from patrolsim.eventlog import NEVER_US
-from patrolsim.incidents import Kind, Need, Stage, StartsWith, Where
+from patrolsim.incidents import (
+    Kind,
+    Movement,
+    Need,
+    Outcome,
+    Search,
+    Stage,
+    StartsWith,
+    Where,
+)
 from patrolsim.network.phases import solve_phases
 from patrolsim.network.streets import CLOSED_US, Mode, Streets
 from patrolsim.streams import RandomStreams
@@ -190,6 +200,32 @@ def make_kind(  # noqa: PLR0913 - a flat list of what a kind may be
     )
 
 
+def make_search(
+    *,
+    sweep: float = 0.5,
+    passers_by: float = 0.0,
+    ring_m: float | None = None,
+    movement: Movement | None = None,
+    when_lost: Outcome = Outcome.ESCALATED,
+    places: Sequence[tuple[str, float]] = (),
+) -> Search:
+    """Return how somebody is looked for; widths are given as the coverage of one passing."""
+    return Search(
+        ring_m=ring_m,
+        streets=1.0,
+        paths=1.0,
+        places=tuple(places),
+        near_m=150.0,
+        sweep_m=sweep,
+        passers_by_m=passers_by,
+        street_m=1.0,
+        speed_mps=1.0,
+        movement=movement,
+        target_s=None,
+        when_lost=when_lost,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TinyWorld:
     """The parts of a test world.
@@ -247,7 +283,23 @@ class TinyWorld:
             profiles=self.profiles,
             interventions=self.interventions,
             phases=solve_phases(self.streets, self.interventions),
+            searches=self._searches(),
         )
+
+    def _searches(self) -> dict[tuple[int, int], SearchGround]:
+        """Return the ground of each search: people search in the last mode of the streets."""
+        found = {}
+        for number, kind in enumerate(self.kinds):
+            for index, stage in enumerate(kind.stages):
+                if stage.search is None:
+                    continue
+                draws = [(self._stops(self.places[name]), n) for name, n in stage.search.places]
+                mode = len(self.streets.modes) - 1
+                ground = make_search_ground(self.streets, stage.search, mode, draws)
+                if ground is None:
+                    raise ValueError(f"kind {kind.name!r} looks for somebody where no street is")
+                found[number, index] = ground
+        return found
 
     def _stops(self, nodes: Sequence[int]) -> tuple[Stop, ...]:
         return tuple(self.streets.stop_at_node(node) for node in nodes)

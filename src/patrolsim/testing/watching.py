@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import thread_time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from patrolsim.policy import ROLE_METHODS, OpenIncident
+from patrolsim.policy import ROLE_METHODS, OpenIncident, SearchTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,4 +107,6 @@ class _Question:
 def _number(about: Any = None) -> int | None:
     if isinstance(about, OpenIncident):
         return about.incident_id
+    if isinstance(about, SearchTask):
+        return about.volunteer_id
     return None if isinstance(about, tuple) else about

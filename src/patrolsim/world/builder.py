@@ -39,6 +39,7 @@ from patrolsim.world.places import Gazetteer, distinct_stops, table_of
 from patrolsim.world.reach import Reach
 from patrolsim.world.recordings import read_recordings, remarks_on, replay
 from patrolsim.world.requests import fixed_times_us, is_appointment, make_kinds, notice_us
+from patrolsim.world.searches import make_searches
 from patrolsim.world.speeds import remarks_on_changes, solve_profiles
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class WorldBuilder:
         self._addresses = self._make_addresses()
         self._channels = make_channels(scenario.channels)
         self._weather = make_weather(scenario)
+        self._searches = make_searches(self._kinds, self._ground.streets, self._places)
         self._horizon_us = to_us(scenario.period.length)
         self._profiles = self._solve_speeds()
         self._interventions = self._make_interventions()
@@ -148,6 +150,7 @@ class WorldBuilder:
             phases=self.phases_under(()),
             addresses=self._addresses,
             rounds=rounds_of(self._scenario, self._incidents),
+            searches=self._searches,
         )
 
     def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:

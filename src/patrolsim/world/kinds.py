@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.distributions import Fixed
-from patrolsim.incidents import FollowUp, Kind, Need, Outcome, Stage, Stake, StartsWith, Where
+from patrolsim.incidents import (
+    FollowUp,
+    Kind,
+    Movement,
+    Need,
+    Outcome,
+    Search,
+    Stage,
+    Stake,
+    StartsWith,
+    Where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from patrolsim.distributions import Distribution
     from patrolsim.incidents import Help
     from patrolsim.scenario.incident_models import (
         FollowUpModel,
@@ -17,6 +29,7 @@ if TYPE_CHECKING:
         StageModel,
         StakeModel,
     )
+    from patrolsim.scenario.search_models import SearchModel
 
 ANYBODY = "anybody"
 NEAREST = "nearest "
@@ -63,7 +76,7 @@ def _stage(name: str, model: StageModel) -> Stage:
         name=name,
         where=where,
         places=places,
-        takes=Fixed(0.0) if model.takes is None else model.takes,
+        takes=_takes(model),
         needs=_needs(model.needs),
         starts_with=StartsWith(model.starts_with),
         can_hand_over=model.at_shift_end == "hand over",
@@ -71,6 +84,35 @@ def _stage(name: str, model: StageModel) -> Stage:
         chance=model.chance,
         settles=model.settles,
         only_when=None if model.only_when is None else _OUTCOMES[model.only_when],
+        search=None if model.search is None else _search(model.search),
+    )
+
+
+def _takes(model: StageModel) -> Distribution:
+    """Return how long the work of a stage lasts; a search, at most."""
+    if model.search is not None:
+        return Fixed(model.search.give_up_after)
+    return Fixed(0.0) if model.takes is None else model.takes
+
+
+def _search(model: SearchModel) -> Search:
+    subject, prior = model.subject, model.prior
+    movement = None
+    if not isinstance(subject, str):
+        movement = Movement(speed_mps=subject.moves, lasts=subject.until_stuck)
+    return Search(
+        ring_m=prior.ring,
+        streets=prior.roads.streets,
+        paths=prior.roads.paths,
+        places=tuple(prior.places.items()),
+        near_m=prior.near,
+        sweep_m=model.sweep_width,
+        passers_by_m=model.passers_by,
+        street_m=model.street_width,
+        speed_mps=model.speed,
+        movement=movement,
+        target_s=model.find_within,
+        when_lost=_OUTCOMES[model.if_not_found],
     )
 
 

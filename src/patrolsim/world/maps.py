@@ -10,7 +10,7 @@ from patrolsim.network.compiling import ComponentLoss, compile_map
 from patrolsim.network.datum import Datum
 from patrolsim.network.graphml import read_graphml
 from patrolsim.network.maps import in_wgs84
-from patrolsim.network.modes import FOOT, ModeRules
+from patrolsim.network.modes import CAR, FOOT, ModeRules
 from patrolsim.network.snapshot import KeptMap, SnapshotShelf, shelf_of
 from patrolsim.network.streets import Mode
 from patrolsim.network.tables import read_tables
@@ -19,6 +19,12 @@ from patrolsim.world.interventions import (
     compile_changing,
     meant_in_city,
     shapes_of,
+)
+from patrolsim.world.search_modes import (
+    modes_of_searches,
+    searches_of,
+    tells_paths_apart,
+    with_search_modes,
 )
 
 if TYPE_CHECKING:
@@ -103,9 +109,14 @@ def read_ground(scenario: Scenario, *, spare: Path | None = None) -> Ground:
         # Not kept when a file has changed in the meantime: the name would promise the old one.
         kept = shelf.keep(made) if _shelf(scenario, spare) == shelf else made
     ground = _ground(_compile(scenario) if kept is None else kept)
-    if scenario.streets.city is None:
+    if scenario.streets.city is not None:
+        meant = meant_in_city(ground.streets, scenario.streets.interventions)
+        ground = replace(ground, meant=meant)
+    modes = modes_of_searches(scenario)
+    if not modes:
         return ground
-    return replace(ground, meant=meant_in_city(ground.streets, scenario.streets.interventions))
+    streets, opened = with_search_modes(ground.streets, ground.meant, modes)
+    return replace(ground, streets=streets, meant=opened)
 
 
 def _shelf(scenario: Scenario, spare: Path | None) -> SnapshotShelf | None:
@@ -144,13 +155,22 @@ def _compile(scenario: Scenario) -> KeptMap:
 
 
 def modes_of(scenario: Scenario) -> tuple[str, ...]:
-    """Return the modes that teams use, in the order in which they are named; foot by default."""
+    """Return the modes that teams use, in the order in which they are named; foot by default.
+
+    Whoever searches walks, and how likely paths are can be told only where it is known which
+    streets are open to cars.
+    """
     default = next(iter(scenario.streets.travel_times), FOOT)
     names: dict[str, None] = {}
     for team in scenario.teams.values():
         for people in team.by_trade().values():
             names |= dict.fromkeys(people.modes or {default: 1.0})
         names |= dict.fromkeys(team.mode_by_priority.values())
+    searches = searches_of(scenario)
+    if searches and not scenario.streets.travel_times:
+        names[FOOT] = None
+        if any(tells_paths_apart(search) for search in searches):
+            names[CAR] = None
     return tuple(names)
 
 

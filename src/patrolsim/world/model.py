@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.demand.course import Addresses
+    from patrolsim.demand.search_ground import SearchGround
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.phases import Intervention, Phase
@@ -92,6 +93,9 @@ class World:
         Where people are brought to, by the name of the kind.
     rounds
         The kind whose rounds bring the letters of a kind, both by index.
+    searches
+        The streets of each search, by the number of its kind and of its stage; empty when nobody
+        is ever looked for.
     """
 
     name: str
@@ -113,3 +117,4 @@ class World:
     phases: tuple[Phase, ...] = ()
     addresses: Mapping[str, Addresses] = field(default_factory=dict)
     rounds: Mapping[int, int] = field(default_factory=dict)
+    searches: Mapping[tuple[int, int], SearchGround] = field(default_factory=dict)

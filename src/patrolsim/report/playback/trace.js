@@ -3,7 +3,7 @@
 
 const TRACE_FORMAT = "patrolsim-trace";
 const TRACE_VERSION = 1;
-const JUMP = 4, PURPOSE = 7, IS_CUT = 8, HAS_ENTRY = 16, HAS_SEGMENTS = 32, HAS_MODE = 64;
+const JUMP = 6, PURPOSE = 7, IS_CUT = 8, HAS_ENTRY = 16, HAS_SEGMENTS = 32, HAS_MODE = 64;
 const COLUMN_TYPES = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
 
 /** Say why a trace cannot be read, or nothing when it can. */
