@@ -79,3 +79,18 @@ def test_each_accepted_alert_multiplies_the_acceptance() -> None:
 )
 def test_who_may_fail_to_come_may_decline(habits: Habits, may_decline: bool) -> None:  # noqa: FBT001
     assert habits.may_decline is may_decline
+
+
+@pytest.mark.parametrize("other", [(2, 4), (3, 5)])
+def test_another_incident_and_another_person_draw_every_part_anew(other: tuple[int, int]) -> None:
+    streams, spec = RandomStreams(7, 0), parse_distribution({"exponential": "1 min"})
+    patient = Habits(answer_within_us=NEVER_US - 1)
+    one, two = (draw_answer(patient, spec, key, streams) for key in ((3, 4), other))
+    assert one.after_us != two.after_us
+    assert one.reluctance != two.reluctance
+
+
+def test_whether_somebody_hears_it_is_drawn_for_each_incident() -> None:
+    habits, streams = Habits(hears=0.5, answer_within_us=MINUTE_US), RandomStreams(7, 0)
+    heard = [draw_answer(habits, None, (number, 4), streams).is_heard for number in range(400)]
+    assert share(heard) == pytest.approx(0.5, abs=0.075)
