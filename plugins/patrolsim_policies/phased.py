@@ -32,7 +32,8 @@ class Phased:
     def alert(self, view: StateView, incident: OpenIncident) -> Alert | None:
         """Return the people of the waves that are due and were not asked yet."""
         out = view.alerted(incident)
-        passed_s = 0.0 if out.since_s is None else view.now_s - out.since_s
+        # whole microseconds, so that a wave is due at its very instant
+        passed_s = 0.0 if out.since_s is None else round(view.now_s - out.since_s, 6)
         later_s = [start_s for start_s, _people in self.waves if start_s > passed_s]
         wanted = self._wanted(out, passed_s)
         found = view.nearest(incident, wanted) if wanted > 0 else ()

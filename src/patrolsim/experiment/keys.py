@@ -10,7 +10,7 @@ import json
 import platform
 import sys
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -161,7 +161,7 @@ def _plain(value: Any) -> object:
 def _plain_scalar(value: object) -> object:
     if isinstance(value, Path):
         return {"file": _file_digest(value)}
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):
         return value.name

@@ -151,3 +151,13 @@ def test_a_strategy_that_lists_an_intervention_has_another_key(town: Path) -> No
     name = next(iter(read_scenario(town).scenario.strategies))
     before = digest(town, name)
     assert digest(town, name, changed={f"strategies.{name}.interventions": "[gate]"}) != before
+
+
+def test_a_shift_with_dates_has_a_digest_that_changes_with_them(town: Path) -> None:
+    file = town / "scenario.yaml"
+    text, old = file.read_text(encoding="utf-8"), "hours: 08:00-16:00,"
+    digests = set()
+    for more in ("", " except: [2025-03-12],", " except: [2025-03-13],", " from: 2025-03-12,"):
+        file.write_text(text.replace(old, old + more, 1), encoding="utf-8")
+        digests.add(scenario_digest(read_scenario(town).scenario))
+    assert len(digests) == 4
