@@ -30,8 +30,9 @@ EVERY_RULE = AuditRules(queue="priority", nearest=True, work_conserving=True)
 @st.composite
 def stages(draw: st.DrawFn, stage: Stage, *, has_box: bool) -> Stage:
     where = draw(st.sampled_from([stage.where, stage.where, Where.ADDRESS]))
-    places = ("clinic",) if has_box else stage.places
     where = Where.NEAREST if has_box else where
+    places = () if where is Where.ADDRESS else stage.places
+    places = ("clinic",) if has_box else places
     teams = draw(st.sampled_from([(), (), ("red",), ("campus", "park")]))
     return replace(stage, where=where, places=places, teams=teams)
 
