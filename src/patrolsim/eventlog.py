@@ -74,6 +74,10 @@ class Event(IntEnum):
     """Work starts in time (how much is kept safe)."""
     STAKE_LOST = 26
     """It is too late, or nobody will come any more (how much is lost)."""
+    PREVENTED = 27
+    """An incident that was drawn does not happen: a patrol has been there (kind)."""
+    DISPLACED = 28
+    """It happens elsewhere, with the next row: a patrol has been there (kind)."""
     FOUND = 29
     """Somebody who is looked for is found by a volunteer who passes (stage)."""
 

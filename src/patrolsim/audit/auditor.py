@@ -15,6 +15,7 @@ import numpy as np
 from patrolsim.audit.alert_rules import ALERT_READERS, judge_withdrawn
 from patrolsim.audit.changes import CHANGE_READERS, judge_changes
 from patrolsim.audit.choices import close_decision, judge_idleness
+from patrolsim.audit.deterrence_rules import DETERRENCE_READERS
 from patrolsim.audit.duty_rules import DUTY_READERS, judge_person
 from patrolsim.audit.eras import Eras
 from patrolsim.audit.findings import Findings
@@ -46,7 +47,7 @@ READERS = {
     **REQUEST_READERS,
 }
 BOOKING_EVENTS = (Event.BOOKED, Event.UNBOOKED)
-OTHER_READERS = {**DUTY_READERS, **CHANGE_READERS}
+OTHER_READERS = {**DUTY_READERS, **CHANGE_READERS, **DETERRENCE_READERS}
 """Of rows that need not concern an incident."""
 SAME_DECISION = frozenset(
     {
@@ -101,7 +102,8 @@ def judge_form(world: World, log: EventLog, findings: Findings) -> None:
     events, legs, shifts = log.events, log.legs, log.shifts
     people, arcs = len(world.volunteers), len(world.streets.tail)
     modes = len(world.streets.modes)
-    of_cases = [int(event) for event in (*REQUEST_READERS, *ALERT_READERS, Event.FOUND)]
+    of_their_own = (*REQUEST_READERS, *ALERT_READERS, *DETERRENCE_READERS, Event.FOUND)
+    of_cases = [int(event) for event in of_their_own]
     needs_case = (events.event < Event.SHIFT_STARTED) | np.isin(events.event, of_cases)
     of_people = (*VOLUNTEER_READERS, *ALERT_READERS, *DUTY_READERS)
     personal = (*of_people, Event.PLANNED_ANEW, Event.FOUND, *BOOKING_EVENTS)

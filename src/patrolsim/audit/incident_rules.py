@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolsim.audit.hunts import end_hunt, place_of_find
+from patrolsim.audit.deterrence_rules import judge_undeterred
 from patrolsim.audit.letters import fetch, post
 from patrolsim.audit.records import Case
 from patrolsim.audit.request_rules import judge_start
@@ -32,6 +33,7 @@ def read_occurred(scene: Scene, row: Row) -> None:
     if row.time_us != facts.occurred_us:
         due = f"drawn for {facts.occurred_us / 1e6:.6f} s"
         scene.find("occurs at its time", f"incident {row.incident_id}, {due}")
+    judge_undeterred(scene, row)
     if row.detail != facts.kind:
         scene.find("occurs as drawn", f"incident {row.incident_id} is of kind {row.detail}")
     case = scene.cases[row.incident_id] = Case(row=facts, kind=scene.world.kinds[facts.kind])

@@ -20,6 +20,7 @@ def known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
         (person.base for person in world.volunteers),
         (stop for stops in world.places.values() for stop in stops),
         world.incidents.stops,
+        (one.elsewhere.stop for one in (world.deterrable or {}).values() if one.elsewhere),
     )
     for group in groups:
         for stop in group:

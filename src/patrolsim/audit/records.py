@@ -269,6 +269,8 @@ class Scene:
         For which request each reserved volunteer leaves, and its planned start.
     withdrawn
         Alerts taken back at this instant: who was asked for which incident and stage.
+    displaced
+        Incidents that a patrol has driven elsewhere.
     dues
         Heap of (time, incident, volunteer): when something has to have happened to one of them.
     letters
@@ -293,6 +295,7 @@ class Scene:
     roster: dict[tuple[int, int], int] = field(default_factory=dict)
     chosen: list[tuple[Case, Person, int]] = field(default_factory=list)
     bookings: dict[int, tuple[Case, int]] = field(default_factory=dict)
+    displaced: set[int] = field(default_factory=set)
     dues: list[tuple[int, int, int]] = field(default_factory=list)
     letters: dict[int, list[Case]] = field(default_factory=dict)
     withdrawn: list[tuple[Person, Case, int]] = field(default_factory=list)

@@ -116,6 +116,7 @@ def counted_rows(world: World) -> Ints:
     table = world.incidents
     known_us = np.maximum(table.known_us, table.occurred_us)
     is_counted = (table.occurred_us >= world.warm_up_us) & (known_us <= world.horizon_us)
+    is_counted &= ~_deterrable(world)
     rows = np.flatnonzero(is_counted & ~_requests(world))
     alone = [_begins_alone(world, number) for number in rows.tolist()]
     kept: Ints = rows[~np.array(alone, np.bool_)]
@@ -127,6 +128,11 @@ def _requests(world: World) -> Bools:
     of_kind = np.array([kind.request is not None for kind in world.kinds], np.bool_)
     chosen: Bools = of_kind[world.incidents.kind]
     return chosen
+
+
+def _deterrable(world: World) -> npt.NDArray[np.bool_]:
+    """Say which incidents a patrol would prevent or displace: a strategy may not meet them."""
+    return np.isin(world.incidents.incident_id, list(world.deterrable or ()))
 
 
 def _begins_alone(world: World, number: int) -> bool:
@@ -168,7 +174,8 @@ def left_out(world: World) -> tuple[str, ...]:
     is_unreported = ~is_early & (np.maximum(table.known_us, table.occurred_us) > world.horizon_us)
     early, unreported = int(is_early.sum()), int(is_unreported.sum())
     requests = int((~is_early & ~is_unreported & _requests(world)).sum())
-    unmanned = len(table) - early - unreported - requests - len(counted_rows(world))
+    deterrable = int((~is_early & ~is_unreported & ~_requests(world) & _deterrable(world)).sum())
+    unmanned = len(table) - early - unreported - requests - deterrable - len(counted_rows(world))
     found = []
     if early:
         found.append(f"{early} incidents of the warm-up")
@@ -179,6 +186,8 @@ def left_out(world: World) -> tuple[str, ...]:
     letters = sum(one.posted_us < NEVER_US for one in table.particulars or ())
     if letters:
         found.append(f"of these {letters} letters: when one is fetched depends on the strategy")
+    if deterrable:
+        found.append(f"{deterrable} incidents that a patrol would prevent or displace, as assumed")
     if unmanned:
         found.append(f"{unmanned} incidents whose first stage needs nobody")
     if any(kind.follow_up is not None for kind in world.kinds):

@@ -99,4 +99,4 @@ class StreetChanges:
         timer = self._clock.at(anew.end_us, Rank.ARRIVES, action, *arguments)
         self._state.set_out(volunteer, anew, timer)
         if anew.purpose is Purpose.PATROL:
-            self._sightings.patrol_sets_out(anew)
+            self._sightings.patrol_sets_out(volunteer.id, anew)

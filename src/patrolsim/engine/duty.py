@@ -124,7 +124,7 @@ class Duty:
         self._state.set_status(volunteer, Status.PATROLLING)
         timer = self._clock.at(leg.end_us, Rank.ARRIVES, self._dwell, volunteer, dwell_us)
         self._state.set_out(volunteer, leg, timer)
-        self._sightings.patrol_sets_out(leg)
+        self._sightings.patrol_sets_out(volunteer.id, leg)
         return True
 
     def _patrol_leg(self, volunteer: VolunteerState, decision: Visit | Walk) -> Leg:

@@ -16,6 +16,7 @@ from patrolsim.eventlog import NEVER_US, Known, Status
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from patrolsim.engine.beats import Beats
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.present import IncidentState, VolunteerState
@@ -38,6 +39,7 @@ class Sightings:
         self._clock = clock
         self._discovered = discovered
         self._unseen: dict[tuple[int, int], list[IncidentState]] = {}
+        self.beats: Beats | None = None
 
     def watch_for(self, incident: IncidentState) -> None:
         """Let patrols see an incident that has just occurred."""
@@ -57,8 +59,10 @@ class Sightings:
             if not unseen:
                 self._unseen.pop((mode, node), None)
 
-    def patrol_sets_out(self, leg: Leg) -> None:
-        """Let a patrol see what lies on its way."""
+    def patrol_sets_out(self, volunteer_id: int, leg: Leg) -> None:
+        """Let a patrol see what lies on its way, and remember it if anybody asks for that."""
+        if self.beats is not None:
+            self.beats.sets_out(volunteer_id, leg)
         if not self._unseen:
             return
         for time_us, node in passages(self._travel.ground, leg):

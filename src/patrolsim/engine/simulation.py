@@ -15,6 +15,7 @@ from patrolsim.demand.table import ORDINARY
 from patrolsim.engine.alerting import Alerting
 from patrolsim.engine.answering import Answering
 from patrolsim.engine.appointments import AppointmentDesk
+from patrolsim.engine.beats import Beats
 from patrolsim.engine.callers import Caller, Policies, preemption_of
 from patrolsim.engine.changes import StreetChanges
 from patrolsim.engine.clock import Clock, Rank
@@ -83,6 +84,9 @@ class Simulation:
         self.sightings = Sightings(self.state, self.travel, self.clock, self.becomes_known)
         self.stakes = Stakes(self.clock, self.log)
         self.letters = Letters(world, self.clock, self.becomes_known)
+        self.beats = Beats(world.deterrable, self.clock, self.log) if world.deterrable else None
+        if self.beats is not None:
+            self.sightings.beats, self.state.patrol_ends = self.beats, self.beats.ends
         self.duty = Duty(policies, self.state, self.travel, self.clock, self.sightings)
         self.duty.standby_view = self._view(Role.STANDBY, policies)
         self.duty.patrol_view = self._view(Role.PATROL, policies)
@@ -113,7 +117,12 @@ class Simulation:
     # An incident occurs and becomes known.
 
     def occurs(self, row: Incident) -> None:
-        """Let something happen; nobody need know it yet."""
+        """Let something happen, unless a patrol prevents it; nobody need know it yet."""
+        if self.beats is not None:
+            happens = self.beats.what_happens(row)
+            if happens is None:
+                return
+            row = happens
         incident = self.state.open(row, self.world.kinds[row.kind])
         if row.known_us != NEVER_US:
             known_us = max(row.known_us, row.occurred_us)

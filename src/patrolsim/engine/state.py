@@ -58,6 +58,7 @@ class State:
         self.free: set[int] = set()
         self.changed: set[int] = set()
         self.lookout: Callable[[VolunteerState, Leg], None] | None = None
+        self.patrol_ends: Callable[[int], None] | None = None
 
     # Volunteers.
 
@@ -66,8 +67,9 @@ class State:
         if volunteer.status is status:
             return
         now_us, number, incident = self._clock.now_us, volunteer.id, volunteer.incident
-        volunteer.status = status
-        volunteer.since_us = now_us
+        if self.patrol_ends is not None and volunteer.status is PATROLLING:
+            self.patrol_ends(number)
+        volunteer.status, volunteer.since_us = status, now_us
         self.changed.add(number)
         is_free = status in FREE
         if is_free is not volunteer.is_free:

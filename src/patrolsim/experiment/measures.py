@@ -184,6 +184,18 @@ MEASURES = (
         title="number of incidents never known",
     ),
     Measure(
+        name="prevented",
+        unit="incidents",
+        value=lambda m: None if m.prevented is None else float(m.prevented),
+        title="number of incidents that patrols prevent, as assumed",
+    ),
+    Measure(
+        name="displaced",
+        unit="incidents",
+        value=lambda m: None if m.displaced is None else float(m.displaced),
+        title="number of incidents that patrols displace, as assumed",
+    ),
+    Measure(
         name="waiting_mean_s",
         title="mean wait for somebody to be sent",
         unit="s",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from patrolsim.demand.deterrence import Deterrable
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.streets import Stop, Streets
@@ -63,6 +64,10 @@ class WorldFacts(Protocol):
     @property
     def interventions(self) -> Sequence[InterventionFacts]:
         """The changes of the streets, by the number that the log uses."""
+
+    @property
+    def deterrable(self) -> Mapping[int, Deterrable] | None:
+        """The incidents that a patrol would prevent or displace; None without that assumption."""
 
     @property
     def warm_up_us(self) -> int:

@@ -107,13 +107,14 @@ def incident_table(log: EventLog, world: WorldFacts) -> IncidentRows:
     first_volunteer = _pick(events.volunteer_id, first_arrival, NOBODY)
     occurred_us = events.time_us[happened]
     place_arrival_us, place = _places(log, world, finder, kind)
+    x, y = _where(log, world, root)
     return IncidentRows(
         incident_id=numbers,
         label=tuple(_labels(world, numbers, root)),
         kind=kind,
         priority=_priorities(world, numbers, kind, root),
-        x=world.incidents.x[root],
-        y=world.incidents.y[root],
+        x=x,
+        y=y,
         occurred_us=occurred_us,
         known_us=finder.first_times(events, Event.KNOWN),
         queued_us=finder.first_times(events, Event.QUEUED),
@@ -130,6 +131,19 @@ def incident_table(log: EventLog, world: WorldFacts) -> IncidentRows:
         travel_us=_travel_us(events, first_arrival),
         is_counted=occurred_us >= world.warm_up_us,
     )
+
+
+def _where(log: EventLog, world: WorldFacts, root: Ints) -> tuple[Floats, Floats]:
+    """Return where incidents happened: as drawn, unless a patrol has driven them elsewhere."""
+    x, y = world.incidents.x, world.incidents.y
+    if world.deterrable:
+        x, y = x.copy(), y.copy()
+        moved = log.events.incident_id[log.events.event == Event.DISPLACED]
+        for number in moved.tolist():
+            place = world.deterrable[number].elsewhere
+            if place is not None:
+                x[number], y[number] = place.x, place.y
+    return x[root], y[root]
 
 
 class _RowFinder:

@@ -136,6 +136,9 @@ class Metrics:
     other_ways
         For each intervention of the streets that held, how many people went another way than
         planned when it began or ended.
+    prevented, displaced
+        Incidents that did not happen, or happened elsewhere, because a patrol had been there;
+        None where the scenario does not assume that patrols have this effect.
     services
         How requests were served: all of them under the empty name, then by kind, catalogue and
         item; empty where there are no requests.
@@ -161,6 +164,8 @@ class Metrics:
     cover: Cover | None
     doses: tuple[Dose, ...]
     other_ways: Mapping[str, int] = field(default_factory=dict)
+    prevented: int | None = None
+    displaced: int | None = None
     services: Mapping[str, Service] = field(default_factory=dict)
     stakes: Mapping[str, StakeTotals] = field(default_factory=dict)
     alerts: Alerts | None = None
@@ -213,6 +218,8 @@ def summarise(
         by_hour=_by(_hours(rows, world), rows, world, known),
         by_team=_by(_teams(rows, world), rows, world, known & (rows.first_volunteer != NOBODY)),
         never_known=int(np.count_nonzero(counted & ~known)),
+        prevented=_deterred(log, world, Event.PREVENTED),
+        displaced=_deterred(log, world, Event.DISPLACED),
         waiting_s=waiting_us / 1e6,
         assigned=assigned,
         travel_s=travel_us / 1e6,
@@ -226,6 +233,15 @@ def summarise(
         alerts=count_alerts(log, world, from_us=from_us),
         searches=measure_searches(rows, log, world),
     )
+
+
+def _deterred(log: EventLog, world: WorldFacts, event: Event) -> int | None:
+    """Count incidents that a patrol has prevented or displaced; None without that assumption."""
+    if world.deterrable is None:
+        return None
+    events = log.events
+    is_counted = (events.event == event) & (events.time_us >= world.warm_up_us)
+    return int(np.count_nonzero(is_counted))
 
 
 def _other_ways(log: EventLog, world: WorldFacts, from_us: int) -> dict[str, int]:

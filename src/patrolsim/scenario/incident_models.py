@@ -22,6 +22,7 @@ from patrolsim.scenario.values import (
     Duration,
     FilePath,
     Hours,
+    Length,
     Multiplier,
     Name,
     Needs,
@@ -102,6 +103,19 @@ class StakeModel(Model):
     """Time from what happens to the loss."""
 
 
+class DeterrenceModel(Model):
+    """An assumption, off unless it is written: patrols prevent incidents where they have been."""
+
+    radius: Length
+    """How near a patrol must have been: 150 m, as the crow flies."""
+    span: Duration = Field(alias="for")
+    """How long its effect lasts: 30 min."""
+    prevented: Share
+    """Share of the incidents near it in that time that do not happen there."""
+    displaced: Share = 0.0
+    """Share of these that happen elsewhere in the area of the kind instead."""
+
+
 class IncidentModel(Model):
     """A kind of incident: how often, when, where, and what has to be done."""
 
@@ -129,6 +143,9 @@ class IncidentModel(Model):
     """Where it happens; left out: everywhere along the streets."""
     address: AreaModel | None = None
     """Where the address lies to which a stage leads."""
+    deterred_by_patrols: DeterrenceModel | None = None
+    """Whether patrols prevent some: {radius: 150 m, for: 30 min, prevented: 20%, displaced: 50%}.
+    Left out: they prevent none."""
     priority: Priority = 2
     """1 is the most urgent."""
     reach_within: Duration | None = None

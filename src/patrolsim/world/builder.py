@@ -10,6 +10,7 @@ import numpy as np
 from patrolsim.demand.arrivals import expected_a_day, weekly_rate
 from patrolsim.demand.batches import BatchSize, FixedTimes
 from patrolsim.demand.course import Addresses
+from patrolsim.demand.deterrence import draw_deterrable
 from patrolsim.demand.modelled import ask_for_expected
 from patrolsim.demand.rows import MOST_ROWS
 from patrolsim.demand.sources import Source, draw_source, setting_of
@@ -24,6 +25,7 @@ from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, after_joining, plan_team
 from patrolsim.world.answering import teams_in_needs, with_badges
 from patrolsim.world.channels import make_channels, make_weather, rounds_of, through_lines
+from patrolsim.world.deterring import make_deterrence, remarks_on_deterrence
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
 from patrolsim.world.interventions import (
@@ -106,6 +108,9 @@ class WorldBuilder:
             self.phases_under(strategy.interventions)
         self._shifts = self._plan_shifts()
         self._sources = self._make_sources()
+        areas = {source.index: source.area for source in self._sources}
+        self._deterrence = make_deterrence(self._incidents, areas, self._gazetteer)
+        self.notices += remarks_on_deterrence(scenario.incidents)
         self._recordings = read_recordings(scenario, self._kinds, self._gazetteer, self._reach)
         for recording in self._recordings:
             self.notices += remarks_on(recording, self._horizon_us)
@@ -130,12 +135,14 @@ class WorldBuilder:
             replay(recording, self._kinds, streams, self._addresses)
             for recording in self._recordings
         ]
+        incidents = join_tables(tables, self._horizon_us)
+        rules, snap = self._deterrence, self._reach.snap_drawn
         return World(
             name=self._scenario.name,
             streets=self._ground.streets,
             places=self._places,
             kinds=self._kinds,
-            incidents=join_tables(tables, self._horizon_us),
+            incidents=incidents,
             volunteers=self._volunteers,
             shifts=self._shifts,
             streams=streams,
@@ -151,6 +158,7 @@ class WorldBuilder:
             addresses=self._addresses,
             rounds=rounds_of(self._scenario, self._incidents),
             searches=self._searches,
+            deterrable=draw_deterrable(incidents, rules, streams, snap) if rules else None,
         )
 
     def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from patrolsim.demand.course import Addresses
     from patrolsim.demand.search_ground import SearchGround
+    from patrolsim.demand.deterrence import Deterrable
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.phases import Intervention, Phase
@@ -96,6 +97,9 @@ class World:
     searches
         The streets of each search, by the number of its kind and of its stage; empty when nobody
         is ever looked for.
+    deterrable
+        The incidents that a patrol would prevent or displace, by number; None when the scenario
+        does not assume that any are.
     """
 
     name: str
@@ -118,3 +122,4 @@ class World:
     addresses: Mapping[str, Addresses] = field(default_factory=dict)
     rounds: Mapping[int, int] = field(default_factory=dict)
     searches: Mapping[tuple[int, int], SearchGround] = field(default_factory=dict)
+    deterrable: Mapping[int, Deterrable] | None = None

@@ -236,5 +236,6 @@ def _stops_by_point(world: World) -> dict[Point, Stop]:
         (person.base for person in world.volunteers),
         (stop for stops in world.places.values() for stop in stops),
         world.incidents.stops,
+        (one.elsewhere.stop for one in (world.deterrable or {}).values() if one.elsewhere),
     )
     return {(stop.x, stop.y): stop for group in groups for stop in group}

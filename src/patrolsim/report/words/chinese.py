@@ -35,6 +35,8 @@ TITLES = {
     "gave_up": "放弃等待数",
     "escalated": "升级数",
     "never_known": "始终无人知晓数",
+    "prevented": "巡逻预防的警情数（假设）",
+    "displaced": "因巡逻转移的警情数（假设）",
     "waiting_mean_s": "平均等待派人时间",
     "travel_mean_s": "平均路上时间",
     "utilisation": "忙碌时间占比",
