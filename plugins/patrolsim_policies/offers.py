@@ -35,6 +35,7 @@ from patrolsim_policies.replace_on_reject import REPLACE_ON_REJECT
 from patrolsim_policies.reserve import RESERVE
 from patrolsim_policies.risk_idleness import RISK_IDLENESS
 from patrolsim_policies.security_game import SECURITY_GAME
+from patrolsim_policies.sipp import LAG_SIPP, SIPP
 from patrolsim_policies.uniform import UNIFORM
 from patrolsim_policies.waiting import HOME, NEAREST_POST, STAY
 from patrolsim_policies.zone_lists import ZONE_LISTS
@@ -69,6 +70,8 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         RISK_IDLENESS,
         SECURITY_GAME,
         PEAK_HOURS,
+        SIPP,
+        LAG_SIPP,
         PROPORTIONAL,
         UNIFORM,
         EARLIEST_DUE_DATE,
