@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.audit.hunts import end_hunt, place_of_find
 from patrolsim.audit.deterrence_rules import judge_undeterred
+from patrolsim.audit.hunts import end_hunt, place_of_find
 from patrolsim.audit.letters import fetch, post
 from patrolsim.audit.records import Case
 from patrolsim.audit.request_rules import judge_start

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.demand.course import Addresses
-    from patrolsim.demand.search_ground import SearchGround
     from patrolsim.demand.deterrence import Deterrable
+    from patrolsim.demand.search_ground import SearchGround
     from patrolsim.demand.table import IncidentTable
     from patrolsim.incidents import Kind
     from patrolsim.network.phases import Intervention, Phase
