@@ -12,7 +12,7 @@ from tests.unit.engine.test_beats import There, prevents, world
 
 from patrolsim.audit import audit
 from patrolsim.demand.deterrence import Elsewhere
-from patrolsim.eventlog import Event
+from patrolsim.eventlog import Event, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,17 @@ def test_a_prevented_incident_that_is_not_written_down_is_lost() -> None:
 def test_an_incident_without_a_patrol_near_it_cannot_be_prevented() -> None:
     near, far = world(11.0, 1, prevents()), world(11.0, 2, prevents())
     assert "had no patrol near it" in rules_broken(audit(far, run(near, patrol=There())))
+
+
+def test_who_stands_by_near_an_incident_is_no_patrol() -> None:
+    one = world(11.0, 1, prevents())
+
+    def stand_by(columns: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+        patrols = (columns["event"] == Event.STATUS) & (columns["detail"] == Status.PATROLLING)
+        columns["detail"][patrols] = Status.STANDING_BY
+
+    found = audit(one, edited(run(one, patrol=There()), stand_by))
+    assert "had no patrol near it" in rules_broken(found)
 
 
 def test_an_incident_that_was_not_drawn_to_be_cannot_be_prevented() -> None:
