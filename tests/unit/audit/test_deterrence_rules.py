@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ANOTHER_KIND = 5
 
 
-def edited(log: EventLog, change: Callable[[dict[str, np.ndarray]], None]) -> EventLog:  # type: ignore[type-arg]  # of int64
+def edited(log: EventLog, change: Callable[[dict[str, np.ndarray]], None]) -> EventLog:
     columns = {name: getattr(log.events, name).copy() for name in log.events.__slots__}
     change(columns)
     return replace(log, events=replace(log.events, **columns))
@@ -35,7 +35,7 @@ def rules_broken(found: tuple[str, ...]) -> str:
 def test_a_prevented_incident_that_is_not_written_down_is_lost() -> None:
     one = world(11.0, 1, prevents())
 
-    def drop(columns: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    def drop(columns: dict[str, np.ndarray]) -> None:
         keep = columns["event"] != Event.PREVENTED
         for name, column in columns.items():
             columns[name] = column[keep]
@@ -52,7 +52,7 @@ def test_an_incident_without_a_patrol_near_it_cannot_be_prevented() -> None:
 def test_who_stands_by_near_an_incident_is_no_patrol() -> None:
     one = world(11.0, 1, prevents())
 
-    def stand_by(columns: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    def stand_by(columns: dict[str, np.ndarray]) -> None:
         patrols = (columns["event"] == Event.STATUS) & (columns["detail"] == Status.PATROLLING)
         columns["detail"][patrols] = Status.STANDING_BY
 
@@ -85,7 +85,7 @@ def test_prevented_and_displaced_are_told_apart(event: Event, words: str) -> Non
     moved = prevents()._replace(elsewhere=Elsewhere(0.0, 0.0, stop))
     one = world(11.0, 1, moved if event is Event.PREVENTED else prevents())
 
-    def swap(columns: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    def swap(columns: dict[str, np.ndarray]) -> None:
         is_it = np.isin(columns["event"], [Event.PREVENTED, Event.DISPLACED])
         columns["event"] = np.where(is_it, event, columns["event"])
 
@@ -95,7 +95,7 @@ def test_prevented_and_displaced_are_told_apart(event: Event, words: str) -> Non
 def test_a_kind_or_time_that_was_not_drawn_is_found() -> None:
     one = world(11.0, 1, prevents())
 
-    def change(columns: dict[str, np.ndarray]) -> None:  # type: ignore[type-arg]
+    def change(columns: dict[str, np.ndarray]) -> None:
         columns["detail"][columns["event"] == Event.PREVENTED] = ANOTHER_KIND
 
     found = audit(one, edited(run(one, patrol=There()), change))
