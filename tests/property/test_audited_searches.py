@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.property.test_audited_changes import changing_worlds
+from tests.property.test_audited_hours import ANY_HOURS, a_thousand_times_larger
 from tests.property.test_audited_worlds import PREEMPTIONS, Wander, tiny_worlds
 from tests.runs import Closest, Home, Stay, run
 
 from patrolsim.audit import AuditRules, audit
+from patrolsim.demand.table import IF_LOST_US, SKIPPED_US
 from patrolsim.distributions import Fixed
-from patrolsim.incidents import Kind, Movement, Outcome, Stage, StartsWith
-from patrolsim.network.streets import Mode, Stop, Streets
+from patrolsim.incidents import Movement, Outcome, Stage, StartsWith
+from patrolsim.network.streets import CLOSED_US, Mode, Stop, Streets
 from patrolsim.policy import Interruption, Preemption, SearchTask, StateView, Sweep
 from patrolsim.testing import Person, TinyWorld, make_search
+
+if TYPE_CHECKING:
+    from patrolsim.network.phases import Intervention
+    from patrolsim.network.warp import SpeedProfile
+
+EXAMPLES = 40
+LARGE = tiny_worlds().map(a_thousand_times_larger)
 
 
 @dataclass
@@ -42,12 +53,20 @@ def with_a_pace(streets: Streets, slower: int) -> Streets:
     """Return streets with a second mode that takes so many times as long."""
     own = streets.modes[0]
     pace = Mode(name="pace", off_road_mps=own.off_road_mps, turns_round=own.turns_round)
+    is_closed = streets.weight_us >= CLOSED_US
+    slow_us = np.where(is_closed, CLOSED_US, np.where(is_closed, 0, streets.weight_us) * slower)
     return replace(
         streets,
-        weight_us=np.vstack([streets.weight_us, streets.weight_us * slower]),
+        weight_us=np.vstack([streets.weight_us, slow_us]),
         usable=np.vstack([streets.usable, streets.usable]),
         modes=(own, pace),
     )
+
+
+def for_both(change: Intervention, slower: int) -> Intervention:
+    """Return a change of the streets that holds for the searchers' mode too."""
+    open_us = np.vstack([change.open_us, change.open_us * slower])
+    return replace(change, modes=(0, 1), open_us=open_us)
 
 
 def twice(stop: Stop | None) -> Stop | None:
@@ -59,50 +78,72 @@ def twice(stop: Stop | None) -> Stop | None:
     )
 
 
+def movements(unit_us: int) -> st.SearchStrategy[Movement | None]:
+    """Return walks of the lost in a world whose times are about so many microseconds."""
+    paces = [(40_000.0, 300e-6), (300_000.0, 90e-6)]
+    walks = [
+        Movement(speed_mps=speed_mps / unit_us, lasts=Fixed(lasts_s * unit_us))
+        for speed_mps, lasts_s in paces
+    ]
+    return st.sampled_from([None, *walks])
+
+
 @st.composite
-def searched_kinds(draw: st.DrawFn, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """Return kinds of which the first looks for somebody, in its first or its second stage."""
-    movement = draw(
-        st.sampled_from(
-            [
-                None,
-                Movement(speed_mps=40_000.0, lasts=Fixed(300e-6)),
-                Movement(speed_mps=300_000.0, lasts=Fixed(90e-6)),
-            ]
-        )
-    )
+def search_stages(draw: st.DrawFn, like: Stage, unit_us: int) -> Stage:
+    """Return a search by the people of another stage."""
     search = make_search(
         sweep=draw(st.sampled_from([0.2, 1.0, 5.0])),
         passers_by=draw(st.sampled_from([0.0, 0.2, 1.0])),
         ring_m=draw(st.sampled_from([None, 2.0])),
-        movement=movement,
+        movement=draw(movements(unit_us)),
         when_lost=draw(st.sampled_from([Outcome.ESCALATED, Outcome.GAVE_UP])),
     )
-    first = kinds[0].stages[0]
-    stage = Stage(
+    return Stage(
         name="search",
-        where=first.where,
+        where=like.where,
         places=(),
         takes=Fixed(0.0),
-        needs=first.needs,
+        needs=like.needs,
         starts_with=draw(st.sampled_from(list(StartsWith))),
-        can_hand_over=first.can_hand_over,
+        can_hand_over=like.can_hand_over,
         search=search,
     )
-    stages = (stage, *kinds[0].stages) if draw(st.booleans()) else (first, stage)
-    return (replace(kinds[0], stages=stages), *kinds[1:])
 
 
 @st.composite
-def searched_worlds(draw: st.DrawFn) -> TinyWorld:
-    tiny = draw(tiny_worlds().filter(lambda one: len(one.streets.x) > 1))
+def stages_with_searches(draw: st.DrawFn, first: Stage, unit_us: int) -> tuple[Stage, ...]:
+    """Return three stages: a search comes first or second, and what follows one in vain."""
+    search = draw(search_stages(first, unit_us))
+    last = replace(first, only_when=Outcome.ESCALATED)
+    again = replace(draw(search_stages(first, unit_us)), only_when=Outcome.ESCALATED)
+    orders = [(search, first, last), (first, search, last), (search, again, last)]
+    return draw(st.sampled_from(orders))
+
+
+@st.composite
+def works(draw: st.DrawFn, stages: tuple[Stage, ...], unit_us: int) -> tuple[int, ...]:
+    """Return the work of stages; behind a search some happens only when it is in vain."""
+    found = []
+    for stage in stages:
+        longest = 1500 if stage.search is not None else 300
+        work_us = unit_us * draw(st.integers(1, longest))
+        if stage.only_when is not None:
+            work_us = draw(st.sampled_from([IF_LOST_US - work_us, SKIPPED_US]))
+        found.append(work_us)
+    return tuple(found)
+
+
+@st.composite
+def searched(draw: st.DrawFn, worlds: st.SearchStrategy[TinyWorld], unit_us: int = 1) -> TinyWorld:
+    """Return a world in which the first kind is looked for, in a mode of its own."""
+    tiny = draw(worlds.filter(lambda one: len(one.streets.x) > 1))
+    kind, slower = tiny.kinds[0], draw(st.sampled_from([1, 3]))
+    stages = draw(stages_with_searches(kind.stages[0], unit_us))
     calls = [
         replace(
             call,
             stop=twice(call.stop),
-            work_us=(draw(st.integers(100, 1500)), *call.work_us)
-            if call.kind == 0
-            else call.work_us,
+            work_us=draw(works(stages, unit_us)) if call.kind == 0 else call.work_us,
         )
         for call in tiny.calls
     ]
@@ -111,18 +152,14 @@ def searched_worlds(draw: st.DrawFn) -> TinyWorld:
         tiny,
         calls=calls,
         people=people,
-        streets=with_a_pace(tiny.streets, draw(st.sampled_from([1, 3]))),
-        kinds=draw(searched_kinds(tiny.kinds)),
+        streets=with_a_pace(tiny.streets, slower),
+        kinds=(replace(kind, stages=stages), *tiny.kinds[1:]),
+        interventions=tuple(for_both(one, slower) for one in tiny.interventions),
     )
 
 
-@settings(max_examples=300, deadline=None)
-@given(tiny=searched_worlds(), preemption=st.sampled_from(PREEMPTIONS), goes_home=st.booleans())
-def test_the_auditor_finds_nothing_in_any_search(
-    tiny: TinyWorld,
-    preemption: Preemption,
-    goes_home: bool,  # noqa: FBT001 - drawn by name
-) -> None:
+def findings(tiny: TinyWorld, preemption: Preemption, *, goes_home: bool) -> tuple[str, ...]:
+    """Return what the auditor finds, and whether a second run is another one."""
     world = tiny.build()
     policies = {
         "dispatch": Closest(preemption=preemption),
@@ -139,5 +176,33 @@ def test_the_auditor_finds_nothing_in_any_search(
         interrupt=preemption.interrupt,
         repeat=preemption.interruption is Interruption.REPEAT,
     )
-    assert audit(world, log, rules=rules) == ()
-    assert run(world, **policies).digest() == log.digest()
+    is_same = run(world, **policies).digest() == log.digest()
+    return audit(world, log, rules=rules) + (() if is_same else ("another run",))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(searched(tiny_worlds()), st.sampled_from(PREEMPTIONS), st.booleans())
+def test_the_auditor_finds_nothing_in_any_search(
+    tiny: TinyWorld,
+    preemption: Preemption,
+    goes_home: bool,  # noqa: FBT001 - drawn
+) -> None:
+    assert findings(tiny, preemption, goes_home=goes_home) == ()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(searched(changing_worlds(), 1000), st.sampled_from(PREEMPTIONS), st.booleans())
+def test_the_auditor_finds_nothing_in_a_search_while_streets_change(
+    tiny: TinyWorld,
+    preemption: Preemption,
+    goes_home: bool,  # noqa: FBT001 - drawn
+) -> None:
+    assert findings(tiny, preemption, goes_home=goes_home) == ()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(searched(LARGE, 1000), ANY_HOURS, ANY_HOURS, st.sampled_from(PREEMPTIONS))
+def test_the_auditor_finds_nothing_in_a_search_at_any_hour(
+    tiny: TinyWorld, own: SpeedProfile, pace: SpeedProfile, preemption: Preemption
+) -> None:
+    assert findings(replace(tiny, profiles=(own, pace)), preemption, goes_home=True) == ()

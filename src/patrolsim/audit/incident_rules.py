@@ -124,18 +124,19 @@ def read_stage_ended(scene: Scene, row: Row) -> None:
     _check_stage(scene, case, row)
     if case.working_since_us is None:
         scene.find("work ends unstarted", f"incident {case.id}")
-    elif case.hunt is not None and case.hunt.end_us == row.time_us:
+    elif _is_found(case, row):
         case.left_us = 0
     elif row.time_us - case.working_since_us != case.left_us:
         took_us, left_us = row.time_us - case.working_since_us, case.left_us
         scene.find("service time", f"incident {case.id}: {took_us} us of work, {left_us} us left")
     case.working_since_us = None
     fetch(scene, case, row)
-    if case.hunt is not None and case.hunt.finder == NOBODY:
+    if case.hunt is not None and case.hunt.end_us is None:
         end_hunt(case, row.time_us)
         case.is_lost = True
-        begin_stage(scene, case, len(case.kind.stages))
-        return
+        if _end_of_hunt(case) is not Outcome.ESCALATED:
+            begin_stage(scene, case, len(case.kind.stages))
+            return
     begin_stage(scene, case, case.stage + 1)
 
 
@@ -208,9 +209,27 @@ def _check_patience(scene: Scene, case: Case, row: Row) -> None:
 
 
 def _check_lost(scene: Scene, case: Case, row: Row) -> None:
-    ends = {stage.search.when_lost for stage in case.kind.stages if stage.search is not None}
-    if row.detail not in ends:
+    if case.stage < len(case.kind.stages):
+        scene.find("closed unfinished", f"incident {case.id} is still at stage {case.stage}")
+    if row.detail != _end_of_hunt(case):
         scene.find("outcome", f"incident {case.id} does not end as a search that is given up")
+
+
+def _end_of_hunt(case: Case) -> Outcome:
+    """Return how an incident ends of which a search was in vain: as the last one says.
+
+    Whoever was found by then only, by a later search, was missed by an earlier one.
+    """
+    search = None if case.hunt is None else case.kind.stages[case.hunt.stage].search
+    if search is None or case.hunt is None or case.hunt.finder != NOBODY:
+        return Outcome.ESCALATED
+    return search.when_lost
+
+
+def _is_found(case: Case, row: Row) -> bool:
+    """Whether the present stage is a search that has just come to its find."""
+    hunt = case.hunt
+    return hunt is not None and (hunt.stage, hunt.end_us) == (case.stage, row.time_us)
 
 
 def _check_settled(scene: Scene, case: Case, row: Row) -> None:

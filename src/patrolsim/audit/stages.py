@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from patrolsim.audit.fitness import teams_of
 from patrolsim.audit.records import BEFORE_FIRST, Hunt
-from patrolsim.incidents import Where
+from patrolsim.demand.table import SKIPPED_US
+from patrolsim.incidents import Outcome, Where
 from patrolsim.network.streets import NO_NODE
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def begin_stage(scene: Scene, case: Case, index: int) -> None:
     is_last = case.stage == len(case.kind.stages)
     needs = () if is_last else case.kind.stages[case.stage].needs
     case.needs = tuple(need.skill for need in needs for _ in range(need.people))
-    case.left_us = 0 if is_last else case.row.stage_us[case.stage]
+    case.left_us = 0 if is_last else case.row.work_us(case.stage)
     case.slots = [None] * len(case.needs)
     goes_on = not is_last and before != BEFORE_FIRST and _is_same_place(case, before)
     for who in present:
@@ -77,6 +78,15 @@ def _is_same_place(case: Case, before: int) -> bool:
 
 def _next_stage(case: Case, index: int) -> int:
     stages = len(case.kind.stages)
-    while index < stages and case.row.stage_us[index] < 0:
+    while index < stages and not _happens(case, index):
         index += 1
     return min(index, stages)
+
+
+def _happens(case: Case, index: int) -> bool:
+    """Whether a stage happens when its turn comes; after a search in vain, only some do."""
+    drawn_us = case.row.stage_us[index]
+    if not case.is_lost:
+        return drawn_us >= 0
+    is_for_escalated = case.kind.stages[index].only_when is Outcome.ESCALATED
+    return is_for_escalated and drawn_us != SKIPPED_US

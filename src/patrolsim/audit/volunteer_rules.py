@@ -150,7 +150,7 @@ def _check_called_away(scene: Scene, case: Case, person: Person) -> None:
         scene.find("called away", f"volunteer {person.id} {word} incident {old.id} for {case.id}")
     is_paused = old.present is not None and old.working_since_us is None
     if was_at_work and scene.rules.repeat and is_paused:
-        old.left_us = old.row.stage_us[old.stage]
+        old.left_us = old.row.work_us(old.stage)
 
 
 def _check_done(scene: Scene, case: Case, person: Person) -> None:

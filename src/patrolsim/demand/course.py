@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.demand.table import ORDINARY, SKIPPED_US, Particulars
+from patrolsim.demand.table import IF_LOST_US, ORDINARY, SKIPPED_US, Particulars
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Outcome
 from patrolsim.units import US_PER_S
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.demand.areas import Area
-    from patrolsim.demand.table import IncidentTable
+    from patrolsim.demand.table import Incident, IncidentTable
     from patrolsim.incidents import Kind, Stage
     from patrolsim.network.streets import Stop
     from patrolsim.streams import RandomStreams
@@ -55,7 +55,9 @@ def settle(kind: Kind, stage_us: Ints, escalates: Bools, draw: Draw) -> tuple[In
     """Return the work without the stages that are left out, and which incidents end escalated.
 
     A stage that settles the matter leaves out all that follow, except those that happen only
-    when it is settled; the incident is not escalated then, whatever was drawn.
+    when it is settled; the incident is not escalated then, whatever was drawn. What happens only
+    when it is escalated is kept with its work behind a search, for which it is not known yet
+    whether somebody is found (see `IncidentTable.stage_us`).
 
     Parameters
     ----------
@@ -71,14 +73,41 @@ def settle(kind: Kind, stage_us: Ints, escalates: Bools, draw: Draw) -> tuple[In
     if not kind.branches:
         return stage_us, escalates
     works_us, is_settled = stage_us.copy(), np.zeros(len(escalates), np.bool_)
+    may_be_lost = np.zeros(len(escalates), np.bool_)
     for number, stage in enumerate(kind.stages):
         happens = _is_wanted(stage, is_settled, escalates)
+        if_lost = may_be_lost & ~happens & (stage.only_when is Outcome.ESCALATED)
         if stage.chance < 1:
-            happens &= draw(f"chance of stage {number}") < stage.chance
+            is_drawn = draw(f"chance of stage {number}") < stage.chance
+            happens, if_lost = happens & is_drawn, if_lost & is_drawn
         works_us[~happens, number] = SKIPPED_US
+        works_us[if_lost, number] = IF_LOST_US - stage_us[if_lost, number]
+        if stage.search is not None and stage.search.when_lost is Outcome.ESCALATED:
+            may_be_lost |= happens | if_lost
         if stage.settles > 0:
             is_settled |= happens & (draw(f"settling at stage {number}") < stage.settles)
     return works_us, escalates & ~is_settled
+
+
+def next_if_lost(kind: Kind, row: Incident, index: int) -> int:
+    """Return the first stage from this one on that happens after a search in vain.
+
+    Parameters
+    ----------
+    kind, row
+        The kind, and what was drawn.
+    index
+        Of the first stage that may happen; past the last when none does.
+    """
+    drawn = zip(range(len(kind.stages)), kind.stages, row.stage_us, strict=False)
+    return next(
+        (
+            number
+            for number, stage, drawn_us in drawn
+            if number >= index and stage.only_when is Outcome.ESCALATED and drawn_us != SKIPPED_US
+        ),
+        len(kind.stages),
+    )
 
 
 def draw_particulars(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SKIPPED_US = -1
 """Work of a stage that does not happen."""
+IF_LOST_US = SKIPPED_US - 1
+"""This less the work is the entry of a stage that happens only after a search in vain."""
 
 _TIMES = ("occurred_us", "known_us", "ready_us", "patience_us")
 
@@ -65,6 +67,11 @@ class Incident(NamedTuple):
     due_us: int = NEVER_US
     particulars: Particulars = ORDINARY
 
+    def work_us(self, stage: int) -> int:
+        """Return the work of a stage that happens, as drawn or after a search in vain."""
+        drawn_us = self.stage_us[stage]
+        return drawn_us if drawn_us >= 0 else IF_LOST_US - drawn_us
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IncidentTable:
@@ -82,7 +89,8 @@ class IncidentTable:
     patience_us
         How long the caller waits for somebody, from known; `NEVER_US` for ever.
     stage_us
-        Work of each stage; `SKIPPED_US` where the stage does not happen; shape (n, n_stages).
+        Work of each stage; `SKIPPED_US` where the stage does not happen; ``IF_LOST_US - work``
+        where it happens only if a search before it is given up; shape (n, n_stages).
     escalates
         Whether it ends escalated.
     x, y, stops

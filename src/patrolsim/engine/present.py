@@ -183,6 +183,8 @@ class IncidentState:
         How many people were asked so far, and the ids of those who said no.
     was_reached, has_quorum
         Whether somebody has been on scene; whether all people of the present stage are there.
+    is_lost
+        Whether a search was given up, so that only stages for the escalated follow.
     queue_entry
         Its entry in the queue; None while it does not wait there.
     patience, work
@@ -210,6 +212,7 @@ class IncidentState:
     declined: frozenset[int] = NOT_DECLINED
     was_reached: bool = False
     has_quorum: bool = False
+    is_lost: bool = False
     queue_entry: tuple[Any, int, IncidentState] | None = None
     patience: Timer | None = None
     work: Timer | None = None

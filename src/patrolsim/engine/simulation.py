@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from patrolsim.demand.course import next_if_lost
 from patrolsim.demand.follow_up import draw_follow_up
 from patrolsim.demand.table import ORDINARY
 from patrolsim.engine.alerting import Alerting
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from patrolsim.demand.table import Incident
     from patrolsim.engine.present import IncidentState, VolunteerState
     from patrolsim.eventlog import EventLog
+    from patrolsim.incidents import Search
     from patrolsim.network.streets import Stop
     from patrolsim.world import World
 
@@ -227,10 +229,19 @@ class Simulation:
         self.state.end_work(incident)
         search = incident.present_stage.search
         if search is not None:
-            self.close(incident, search.when_lost, Release.DONE)
+            self._is_given_up(incident, search)
             return
         if self.world.rounds:
             self.letters.empty(incident)
+        self.enter_stage(incident, incident.stage + 1)
+
+    def _is_given_up(self, incident: IncidentState, search: Search) -> None:
+        """End a vain search: go on with what happens when nobody is found, if anything does."""
+        if search.when_lost is not Outcome.ESCALATED or self.searching is None:
+            self.close(incident, search.when_lost, Release.DONE)
+            return
+        self.searching.ends(incident)
+        self.state.note_lost(incident)
         self.enter_stage(incident, incident.stage + 1)
 
     def is_found(self, incident: IncidentState, finder: VolunteerState) -> None:
@@ -366,6 +377,8 @@ def _stops(world: World) -> list[Stop]:
 def _next_that_happens(incident: IncidentState, index: int) -> int:
     """Return the first stage from this one on that happens."""
     drawn_us = incident.row.stage_us
+    if incident.is_lost:
+        return next_if_lost(incident.kind, incident.row, index)
     while index < len(drawn_us) and drawn_us[index] < 0:
         index += 1
     return index
@@ -377,4 +390,5 @@ def _is_elsewhere(incident: IncidentState) -> bool:
 
 
 def _outcome(incident: IncidentState) -> Outcome:
-    return Outcome.ESCALATED if incident.row.escalates else Outcome.SETTLED
+    is_escalated = incident.row.escalates or incident.is_lost
+    return Outcome.ESCALATED if is_escalated else Outcome.SETTLED

@@ -270,7 +270,7 @@ class State:
         incident.stage = index
         incident.alerts = None
         incident.place = place
-        incident.left_us = incident.row.stage_us[index]
+        incident.left_us = incident.row.work_us(index)
         incident.skills = incident.kind.stages[index].skills
         incident.missing = len(incident.skills)
         incident.people = [None] * incident.missing
@@ -324,7 +324,7 @@ class State:
         """Forget the work already done in the present stage; only while nobody works."""
         if incident.working_since_us is not None:
             raise SimulationError(f"incident {incident.id} is restarted under work")
-        incident.left_us = incident.row.stage_us[incident.stage]
+        incident.left_us = incident.row.work_us(incident.stage)
 
     def end_work(self, incident: IncidentState) -> None:
         """Finish the work of the present stage."""
@@ -339,6 +339,12 @@ class State:
         if incident.work is not None:
             incident.work.cancel()
             self.end_work(incident)
+
+    def note_lost(self, incident: IncidentState) -> None:
+        """Remember that somebody was looked for in vain; the search is over."""
+        if incident.present_stage.search is None or incident.working_since_us is not None:
+            raise SimulationError(f"incident {incident.id} gives up no search")
+        incident.is_lost = True
 
     def close(self, incident: IncidentState, outcome: Outcome) -> None:
         """End an incident that nobody is assigned to any more."""

@@ -140,8 +140,28 @@ def _outcome_findings(incident: dict[str, object], loc: Loc) -> Iterator[Finding
             message = f"{quoted(later[0])}, which may settle the matter, comes later"
             yield Finding(way, message, f"put {quoted(stage)} behind it")
         if only_when == "escalated" and not _share(incident.get("escalates", "0%")):
-            message = "nothing of this kind is ever escalated"
-            yield Finding(way, message, "give it escalates: 10%")
+            before = [group(stages, one) for one in order[: order.index(stage)]]
+            if not any(_escalates_in_vain(one) for one in before):
+                yield Finding(way, *_never_escalated(stages))
+
+
+def _escalates_in_vain(stage: dict[str, object]) -> bool:
+    """Whether a stage is a search that escalates the matter when nobody is found."""
+    is_search = isinstance(stage.get("search"), dict)
+    return is_search and given(stage, "search").get("if_not_found") != "gave up"
+
+
+def _never_escalated(stages: dict[str, object]) -> tuple[str, str]:
+    """Return what is wrong with a stage for the escalated that never comes, and how to mend it."""
+    searches = [stage for stage in stages if "search" in group(stages, stage)]
+    if any(_escalates_in_vain(group(stages, one)) for one in searches):
+        message = "nothing of this kind is escalated so early"
+        return message, f"put it behind {quoted(searches[0])}, or give the kind escalates: 10%"
+    message = "nothing of this kind is ever escalated"
+    if searches:
+        hint = f"write if_not_found: escalated in {quoted(searches[0])}"
+        return message, f"{hint}, or give the kind escalates: 10%"
+    return message, "give it escalates: 10%"
 
 
 def _share(value: object) -> bool:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.runs import run
-from tests.unit.engine.test_searching import Told, still, world_of
+from tests.unit.engine.test_searching import Told, still, with_police, world_of
 from tests.unit.engine.test_searching import place as put
 
 from patrolsim.audit import audit
 from patrolsim.demand.subjects import Subject
 from patrolsim.eventlog import Event, EventLog, Purpose
+from patrolsim.incidents import Outcome
 from patrolsim.policy import Sweep
 from patrolsim.testing import Person, make_search
 
@@ -45,6 +46,36 @@ def changed(log: EventLog, **columns: dict[Event, int]) -> EventLog:
         for event, value in values.items():
             new[name][events.event == event] = value
     return replace(log, events=replace(events, **new))
+
+
+@pytest.fixture
+def vain(monkeypatch: pytest.MonkeyPatch) -> tuple[World, EventLog]:
+    """Return a sound log of a search in vain, after which the police come."""
+    put(monkeypatch, Subject(coverage=9.0, parts=(still(2, 3, 0.5),)))
+    world = with_police(make_search(sweep=0.5)).build()
+    log = run(world, search=Told(list(WAY)))
+    assert audit(world, log) == ()
+    return world, log
+
+
+def test_a_vain_search_that_ends_settled_is_told(vain: tuple[World, EventLog]) -> None:
+    world, log = vain
+    assert rules(world, changed(log, detail={Event.CLOSED: Outcome.SETTLED})) == {"outcome"}
+
+
+def test_a_vain_search_that_is_not_followed_up_is_told(vain: tuple[World, EventLog]) -> None:
+    world, _log = vain
+    at_once = make_search(sweep=0.5, when_lost=Outcome.GAVE_UP)
+    log = run(with_police(at_once).build(), search=Told(list(WAY)))
+    assert {"closed unfinished", "outcome"} <= rules(world, log)
+
+
+def test_police_who_come_although_a_search_just_ends_are_told(
+    vain: tuple[World, EventLog],
+) -> None:
+    _world, log = vain
+    at_once = make_search(sweep=0.5, when_lost=Outcome.GAVE_UP)
+    assert "order of stages" in rules(with_police(at_once).build(), log)
 
 
 def test_somebody_else_than_who_passed_finds_nobody(found: tuple[World, EventLog]) -> None:

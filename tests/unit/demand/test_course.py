@@ -10,11 +10,12 @@ import pytest
 
 from patrolsim.demand.areas import PointArea
 from patrolsim.demand.course import Addresses, draw_particulars, drawer, settle
+from patrolsim.demand.table import IF_LOST_US, SKIPPED_US
 from patrolsim.distributions import Exponential, Fixed, Lognormal
 from patrolsim.eventlog import NEVER_US
 from patrolsim.incidents import Kind, Outcome, Stake
 from patrolsim.streams import RandomStreams
-from patrolsim.testing import make_kind
+from patrolsim.testing import make_kind, make_search
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -60,6 +61,37 @@ def test_a_last_stage_happens_for_escalated_matters_only() -> None:
     happens, escalates = settled(of)
     assert (happens[:, 1] == escalates).all()
     assert escalates.mean() == pytest.approx(0.7 * 0.2, abs=0.01)
+
+
+@pytest.mark.parametrize("when_lost", [Outcome.ESCALATED, Outcome.GAVE_UP])
+def test_work_behind_a_search_is_kept_for_the_case_that_it_is_in_vain(when_lost: Outcome) -> None:
+    search = make_search(when_lost=when_lost)
+    of = kind(
+        {"search": search, "settles": 0.5},
+        {},
+        {"only_when": Outcome.ESCALATED, "chance": 0.6},
+        escalates=0.2,
+    )
+    works = np.full((N, 3), 70, np.int64)
+    drawn, escalates = settle(of, works, DRAW("escalation") < of.escalates, DRAW)
+    is_wanted = DRAW("chance of stage 2") < 0.6
+    assert (drawn[:, 0] == 70).all()
+    assert (drawn[:, 2] == 70).tolist() == (escalates & is_wanted).tolist()
+    kept = drawn[:, 2] == IF_LOST_US - 70
+    is_open = is_wanted & ~escalates
+    assert kept.tolist() == (is_open & (when_lost is Outcome.ESCALATED)).tolist()
+    assert set(drawn[:, 2].tolist()) <= {70, SKIPPED_US, IF_LOST_US - 70}
+
+
+def test_nothing_is_kept_behind_a_search_that_does_not_happen() -> None:
+    of = kind(
+        {"settles": 0.4},
+        {"search": make_search()},
+        {"only_when": Outcome.ESCALATED},
+    )
+    drawn, _escalates = settle(of, np.ones((N, 3), np.int64), np.zeros(N, np.bool_), DRAW)
+    assert ((drawn[:, 2] == IF_LOST_US - 1) == (drawn[:, 1] == 1)).all()
+    assert 0 < (drawn[:, 1] == SKIPPED_US).sum() < N
 
 
 def test_a_stage_for_settled_matters_follows_whatever_settled_them() -> None:

@@ -11,9 +11,10 @@ from tests.unit.engine.test_simulation import events
 
 from patrolsim.audit import audit
 from patrolsim.demand.subjects import FOR_EVER_US, Part, Subject
+from patrolsim.demand.table import IF_LOST_US
 from patrolsim.engine import searching
 from patrolsim.errors import PolicyError
-from patrolsim.eventlog import Event, Purpose, Status
+from patrolsim.eventlog import Event, Purpose, Release, Status
 from patrolsim.incidents import Kind, Outcome, Search, StartsWith
 from patrolsim.network.streets import SHARES
 from patrolsim.policy import SearchTask, StateView, Sweep, Walk
@@ -108,6 +109,61 @@ def test_the_next_stage_is_where_somebody_was_found() -> None:
     assert events(log, Event.FOUND)[0][0] == 2500
     assert (float(log.legs.to_x[-1]), float(log.legs.to_y[-1])) == pytest.approx((250.0, 0.0))
     assert events(log, Event.CLOSED)[0][0] == 2550
+    assert audit(world, log) == ()
+
+
+FOR_POLICE = IF_LOST_US - 700
+
+
+def with_police(search: Search, *, work_us: tuple[int, ...] = (3200, 50, FOR_POLICE)) -> TinyWorld:
+    """Return a world in which the police at the far end come when nobody is found."""
+    world = world_of(search, Person(node=0), Person(node=3, team="police"), and_home=True)
+    kind = world.kinds[0]
+    last = replace(kind.stages[1], only_when=Outcome.ESCALATED, teams=("police",))
+    return replace(
+        world,
+        kinds=(replace(kind, stages=(*kind.stages, last)),),
+        calls=[Call(at_us=0, node=0, work_us=work_us)],
+    )
+
+
+@pytest.mark.usefixtures("subject")
+def test_after_a_vain_search_come_the_stages_for_what_is_escalated() -> None:
+    world = with_police(make_search(sweep=0.5)).build()
+    log = run(world, search=Told([Sweep((0, 1, 2, 3)), Sweep((3, 2))]))
+    assert events(log, Event.STAGE_ENDED, Event.RELEASED, Event.ARRIVED, Event.CLOSED)[1:] == [
+        (3200, Event.STAGE_ENDED, 0, -1, 0),
+        (3200, Event.RELEASED, 0, 0, Release.DONE),
+        (6200, Event.ARRIVED, 0, 1, 2),  # from the far end to the last known place
+        (6900, Event.STAGE_ENDED, 0, -1, 2),
+        (6900, Event.RELEASED, 0, 1, Release.DONE),
+        (6900, Event.CLOSED, 0, -1, Outcome.ESCALATED),
+    ]
+    assert audit(world, log) == ()
+
+
+@pytest.mark.usefixtures("subject")
+def test_after_a_find_they_do_not_come() -> None:
+    world = with_police(make_search(sweep=2.0)).build()
+    log = run(world, search=Told([Sweep((0, 1, 2, 3))]))
+    assert events(log, Event.CLOSED) == [(2550, Event.CLOSED, 0, -1, Outcome.SETTLED)]
+    assert audit(world, log) == ()
+
+
+@pytest.mark.usefixtures("subject")
+def test_a_search_that_gives_up_ends_at_once_whatever_follows() -> None:
+    search = make_search(sweep=0.5, when_lost=Outcome.GAVE_UP)
+    world = with_police(search).build()
+    log = run(world, search=Told([Sweep((0, 1, 2, 3)), Sweep((3, 2))]))
+    assert events(log, Event.CLOSED) == [(3200, Event.CLOSED, 0, -1, Outcome.GAVE_UP)]
+    assert audit(world, log) == ()
+
+
+@pytest.mark.usefixtures("subject")
+def test_what_is_left_out_by_chance_does_not_follow_a_vain_search_either() -> None:
+    world = with_police(make_search(sweep=0.5), work_us=(3200, 50, -1)).build()
+    log = run(world, search=Told([Sweep((0, 1, 2, 3)), Sweep((3, 2))]))
+    assert events(log, Event.CLOSED) == [(3200, Event.CLOSED, 0, -1, Outcome.ESCALATED)]
     assert audit(world, log) == ()
 
 

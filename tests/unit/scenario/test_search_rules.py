@@ -57,3 +57,44 @@ def test_a_strategy_that_looks_for_nobody_is_told() -> None:
     (finding,) = cross_check(data)
     assert finding.loc == ("strategies", "today", "search")
     assert "nobody is looked for" in finding.message
+
+
+POLICE = {"takes": "30 min", "only_when": "escalated"}
+
+
+def findings_of(stages: dict[str, object], **kind: object) -> list[str]:
+    data = {
+        "period": {"length": "7 days"},
+        "incidents": {"lost": {"how_often": "1 per day", "stages": stages, **kind}},
+    }
+    return [f"{one.message}: {one.advice}" for one in cross_check(data)]
+
+
+@pytest.mark.parametrize("search", [{}, GOOD, {"if_not_found": "escalated"}])
+def test_a_vain_search_escalates_what_follows(search: dict[str, object]) -> None:
+    assert findings_of({"search": {"search": search}, "police": POLICE}) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "message"),
+    [
+        (
+            {"search": {"search": {"if_not_found": "gave up"}}, "police": POLICE},
+            "nothing of this kind is ever escalated: write if_not_found: escalated in 'search'",
+        ),
+        (
+            {"police": POLICE, "search": {"search": GOOD}},
+            "nothing of this kind is escalated so early: put it behind 'search'",
+        ),
+        (
+            {"talk": {"takes": "5 min"}, "police": POLICE},
+            "nothing of this kind is ever escalated: give it escalates: 10%",
+        ),
+    ],
+)
+def test_a_stage_for_what_is_never_escalated_is_told(
+    stages: dict[str, object], message: str
+) -> None:
+    (found,) = findings_of(stages)
+    assert found.startswith(message)
+    assert findings_of(stages, escalates="10%") == []
