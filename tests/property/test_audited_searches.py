@@ -22,10 +22,14 @@ from patrolsim.policy import Interruption, Preemption, SearchTask, StateView, Sw
 from patrolsim.testing import Person, TinyWorld, make_search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
     from patrolsim.network.phases import Intervention
     from patrolsim.network.warp import SpeedProfile
 
-EXAMPLES = 40
+EXAMPLES = 20
 LARGE = tiny_worlds().map(a_thousand_times_larger)
 
 
@@ -49,12 +53,12 @@ class AnyStreets:
         return Sweep(tuple(nodes), 1e-6 * float(view.rng.integers(0, 2) * 40))
 
 
-def with_a_pace(streets: Streets, slower: int) -> Streets:
+def with_a_pace(streets: Streets, slower: float) -> Streets:
     """Return streets with a second mode that takes so many times as long."""
     own = streets.modes[0]
     pace = Mode(name="pace", off_road_mps=own.off_road_mps, turns_round=own.turns_round)
     is_closed = streets.weight_us >= CLOSED_US
-    slow_us = np.where(is_closed, CLOSED_US, np.where(is_closed, 0, streets.weight_us) * slower)
+    slow_us = np.where(is_closed, CLOSED_US, _longer(streets.weight_us, slower))
     return replace(
         streets,
         weight_us=np.vstack([streets.weight_us, slow_us]),
@@ -63,9 +67,13 @@ def with_a_pace(streets: Streets, slower: int) -> Streets:
     )
 
 
-def for_both(change: Intervention, slower: int) -> Intervention:
+def _longer(times_us: npt.NDArray[np.int64], slower: float) -> npt.NDArray[np.int64]:
+    return np.maximum(np.minimum(times_us, 2**40) * slower, 1).astype(np.int64)
+
+
+def for_both(change: Intervention, slower: float) -> Intervention:
     """Return a change of the streets that holds for the searchers' mode too."""
-    open_us = np.vstack([change.open_us, change.open_us * slower])
+    open_us = np.vstack([change.open_us, _longer(change.open_us, slower)])
     return replace(change, modes=(0, 1), open_us=open_us)
 
 
@@ -134,10 +142,15 @@ def works(draw: st.DrawFn, stages: tuple[Stage, ...], unit_us: int) -> tuple[int
 
 
 @st.composite
-def searched(draw: st.DrawFn, worlds: st.SearchStrategy[TinyWorld], unit_us: int = 1) -> TinyWorld:
+def searched(
+    draw: st.DrawFn,
+    worlds: st.SearchStrategy[TinyWorld],
+    unit_us: int = 1,
+    slower: Sequence[float] = (1, 3),
+) -> TinyWorld:
     """Return a world in which the first kind is looked for, in a mode of its own."""
     tiny = draw(worlds.filter(lambda one: len(one.streets.x) > 1))
-    kind, slower = tiny.kinds[0], draw(st.sampled_from([1, 3]))
+    kind, pace = tiny.kinds[0], draw(st.sampled_from(slower))
     stages = draw(stages_with_searches(kind.stages[0], unit_us))
     calls = [
         replace(
@@ -152,9 +165,9 @@ def searched(draw: st.DrawFn, worlds: st.SearchStrategy[TinyWorld], unit_us: int
         tiny,
         calls=calls,
         people=people,
-        streets=with_a_pace(tiny.streets, slower),
+        streets=with_a_pace(tiny.streets, pace),
         kinds=(replace(kind, stages=stages), *tiny.kinds[1:]),
-        interventions=tuple(for_both(one, slower) for one in tiny.interventions),
+        interventions=tuple(for_both(one, pace) for one in tiny.interventions),
     )
 
 

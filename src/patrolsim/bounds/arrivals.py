@@ -11,6 +11,7 @@ from patrolsim.bounds.cases import addresses_of
 from patrolsim.bounds.footing import FAR_US, Footing
 from patrolsim.bounds.model import Roster
 from patrolsim.network.phases import least_weights
+from patrolsim.network.streets import CLOSED_US
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,19 @@ def _at_best(world: World) -> Streets:
     return replace(world.streets, weight_us=least_us, packed=(), cells=None)
 
 
+def leaves_across(world: World, mode: int) -> bool:
+    """Whether a search may find somebody on a street that is closed to a mode."""
+    streets = world.streets
+    is_open, is_usable = streets.weight_us[mode] < CLOSED_US, streets.usable[mode]
+    for ground in world.searches.values():
+        back = streets.twin[ground.arc]
+        is_walked = is_open[ground.arc] | ((back >= 0) & is_open[back])
+        is_reached = is_usable[ground.tail] & is_usable[ground.head]
+        if ground.mode != mode and not bool((is_walked & is_reached).all()):
+            return True
+    return False
+
+
 class _Ways:
     """The least times between cases, and from the bases, by what modes people have."""
 
@@ -108,6 +122,7 @@ class _Ways:
         self._points = np.array([self._footing.point(row.stop) for row in cases.rows], np.int64)
         self._targets, self._target_of = np.unique(self._points, return_inverse=True)
         self._solved: dict[frozenset[int], Ints] = {}
+        self._world = world
 
     def of(self, crew: Crew) -> tuple[Ints, Ints]:
         """Return the times between cases, shape (n, n), and from bases, shape (people, n).
@@ -116,9 +131,7 @@ class _Ways:
         """
         modes = crew.key.modes
         if modes not in self._solved:
-            targets, fastest = self._targets.tolist(), self._fastest(modes)
-            times_us = self._footing.least_times(targets, modes, fastest=fastest)
-            self._solved[modes] = times_us[self._target_of]
+            self._solved[modes] = self._least_times(modes)[self._target_of]
         to_case = self._solved[modes]
         is_placed, may_answer = self._cases.is_placed, crew.may_answer
         between_us = to_case[:, self._points].T.copy()
@@ -131,6 +144,19 @@ class _Ways:
         from_base_us = to_case[:, bases].T.copy()
         from_base_us[:, ~is_placed] = 0
         return between_us, from_base_us
+
+    def _least_times(self, own: frozenset[int]) -> Ints:
+        """Return the least times to the places of the cases, whatever is searched on the way.
+
+        Whoever searches has the pace of a search too. Where they find somebody on a street on
+        which they may not go themselves, they leave it across the blocks.
+        """
+        targets = self._targets.tolist()
+        modes = own | {ground.mode for ground in self._world.searches.values()}
+        times_us = self._footing.least_times(targets, modes, fastest=self._fastest(modes))
+        if any(leaves_across(self._world, mode) for mode in own):
+            times_us = np.where(times_us < FAR_US, 0, times_us)
+        return times_us
 
     def _fastest(self, modes: frozenset[int]) -> int | None:
         """Return the highest speed of some modes at any hour; None where it never changes."""

@@ -190,6 +190,8 @@ def left_out(world: World) -> tuple[str, ...]:
         found.append(f"{deterrable} incidents that a patrol would prevent or displace, as assumed")
     if unmanned:
         found.append(f"{unmanned} incidents whose first stage needs nobody")
+    if world.searches:
+        found.append("the time of searches: whoever is looked for may be found at once")
     if any(kind.follow_up is not None for kind in world.kinds):
         found.append("follow-ups: whether and when they happen depends on the strategy")
     return tuple(found)
@@ -228,7 +230,8 @@ def _spans(kind: Kind, row: Incident) -> Iterator[tuple[int, Stage]]:
     """Yield the stages through which the first person there must stay, with their work.
 
     Work starts with the first person at the earliest. Whoever is alone goes on to the next
-    stage if the same skill serves there. On the way to another place others may be quicker.
+    stage if the same skill serves there. On the way to another place others may be quicker. The
+    drawn work of a search is only the longest that it may last, so it holds nobody.
     """
     own: str | None = None
     first = next(_active(kind, row), 0)
@@ -240,6 +243,9 @@ def _spans(kind: Kind, row: Incident) -> Iterator[tuple[int, Stage]]:
             return
         is_alone = len(stage.skills) == 1
         if not is_alone and stage.where in {Where.NEAREST, Where.ADDRESS}:
+            return
+        if stage.search is not None:
+            # it may end at once, and what follows is somewhere else
             return
         yield row.stage_us[index], stage
         if not is_alone:

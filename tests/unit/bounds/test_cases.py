@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from patrolsim.bounds.cases import read_cases
 from patrolsim.bounds.model import Roster, Strategies
 from patrolsim.incidents import Need, Stage, Where
-from patrolsim.testing import Call, Person, TinyWorld, make_kind
+from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_search, make_streets
 
 PLAIN = make_kind().stages[0]
 ONE, MEDIATOR = (Need(skill=None, people=1),), (Need(skill="mediation", people=1),)
@@ -33,15 +34,27 @@ def stage(
     )
 
 
-def holds(stages: tuple[Stage, ...], work_us: tuple[int, ...]) -> tuple[int, int]:
+def holds(stages: tuple[Stage, ...], work_us: tuple[int, ...], **more: Any) -> tuple[int, int]:
     """Return both holds of one call of a kind with these stages."""
     kind = replace(make_kind(), stages=stages)
     call = Call(at_us=0, work_us=work_us)
     world = TinyWorld(
-        calls=[call], people=[Person()], horizon_us=100, kinds=(kind,), places={"clinic": (0,)}
+        calls=[call],
+        people=[Person()],
+        horizon_us=100,
+        kinds=(kind,),
+        places={"clinic": (0,)},
+        **more,
     ).build()
     cases = read_cases(world, STAYS)
     return int(cases.hold_us[0]), int(cases.hold_at_shift_end_us[0])
+
+
+def test_nobody_is_held_by_a_search_or_by_what_follows_it() -> None:
+    looks = replace(stage(ONE), search=make_search())
+    streets = make_streets([(0, 0), (9, 0)], [Arc(0, 1, 5), Arc(1, 0, 5)])
+    assert holds((looks, stage(ONE)), (900, 7), streets=streets) == (0, 0)
+    assert holds((stage(ONE), looks, stage(ONE)), (10, 900, 7), streets=streets) == (10, 0)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,11 @@ TITLES = {
     "alerts_not_heard": "呼叫未听到率",
     "alerts_withdrawn": "呼叫撤回率",
     "needless_ways": "白跑次数",
+    "searches": "搜寻次数",
+    "found": "找到的比例",
+    "found_within_target": "在目标时间内找到的比例",
+    "time_to_find_median_pooled_s": "找到所需时间的中位数",
+    "searched_s": "每次搜寻所用人时",
     "alerts_per_volunteer_week": "每人每周被呼叫次数",
 }
 """What each measure is called."""

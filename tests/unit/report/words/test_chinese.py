@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +13,16 @@ from tests.unit.experiment.test_estimates import NEVER, results
 
 from patrolsim.experiment.comparing import Verdict
 from patrolsim.experiment.measures import NAMED
+from patrolsim.experiment.search_measures import measures_of_searches
+from patrolsim.metrics import Searches
 from patrolsim.report.words import chinese
 from patrolsim.report.words.said import first_sentence, further_sentences, gap, level, title_of
 
 if TYPE_CHECKING:
     from patrolsim.experiment import Results
 
+LOOKED_FOR = SimpleNamespace(searches={"lost elder": Searches.none()})
+SEARCHES = [one for _group, one in measures_of_searches([LOOKED_FOR])]  # type: ignore[list-item]
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -72,9 +77,11 @@ def test_both_languages_say_the_same_numbers(case: Case) -> None:
 
 
 def test_every_measure_and_verdict_has_a_chinese_name() -> None:
-    assert {measure.name for measure in NAMED} == set(chinese.TITLES)
+    every = (*NAMED, *SEARCHES)
+    names = {measure.name for measure in every}
+    assert sorted(names ^ set(chinese.TITLES)) == []
     assert set(chinese.VERDICTS) == set(Verdict)
-    assert all(title_of(measure).en != title_of(measure).zh for measure in NAMED)
+    assert all(title_of(measure).en != title_of(measure).zh for measure in every)
 
 
 def test_levels_and_gaps_have_chinese_units() -> None:
