@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 STEPS = 200
-"""Bisections: far more than the digits of a number."""
+"""Bisections at most: far more than the digits of a number."""
 HALF = 0.5
 
 
@@ -56,11 +56,13 @@ def allocation(chance: Floats, rate: Floats, budget: float) -> Floats:
     best = int(np.argmax(np.where(usable, logs, -np.inf)))
     low, high = float(logs[best] - budget * rate[best]), float(logs[best])
     for _ in range(STEPS):
-        middle = (low + high) / 2
+        middle, before = (low + high) / 2, (low, high)
         if _efforts(logs, rate, usable, middle).sum() > budget:
             low = middle
         else:
             high = middle
+        if (low, high) == before:
+            break  # no number lies between them: nothing changes any more
     return _efforts(logs, rate, usable, (low + high) / 2)
 
 

@@ -24,15 +24,17 @@ from patrolsim import (
     Role,
     ShiftPlan,
     StateView,
+    Sweep,
     Visit,
     Walk,
     hookimpl,
 )
+from patrolsim.demand.subjects import draw_subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from patrolsim import RosterView
+    from patrolsim import RosterView, SearchTask
 
 FAR_S = 1e9
 NUMBERS = random.Random(7)  # noqa: S311 - a fault that is meant
@@ -149,6 +151,50 @@ class KnowsWhatIsNext:
         return GoTo(x, y) if view.travel_time_s(volunteer_id, x, y) < FAR_S else Base.OWN
 
 
+class NearestStreet:
+    """Searches the nearest street that nobody has claimed; faulty ones choose in another way."""
+
+    def next_search(self, view: StateView, task: SearchTask) -> Any:
+        streets = np.flatnonzero(self.is_open(task) & np.isfinite(task.tail_s + task.head_s))
+        if not len(streets):
+            return None
+        street = self.pick(view, task, streets[np.argsort(task.tail_s[streets], kind="stable")])
+        return Sweep((int(task.tail[street]), int(task.head[street])))
+
+    def is_open(self, task: SearchTask) -> Any:
+        return ~task.is_claimed
+
+    def pick(self, _view: Any, _task: SearchTask, streets: Any) -> int:
+        return int(streets[0])
+
+
+class SearchesWhereNoStreetIs(NearestStreet):
+    def next_search(self, _view: StateView, task: SearchTask) -> Any:
+        return Sweep((int(task.tail[0]), int(task.head[-1])))
+
+
+class SearchesWithOthers(NearestStreet):
+    def is_open(self, task: SearchTask) -> Any:
+        return task.sweep_s > 0
+
+
+class DrawsAStreet(NearestStreet):
+    def pick(self, _view: Any, _task: SearchTask, streets: Any) -> int:
+        return int(np.random.choice(streets))  # noqa: NPY002
+
+
+class KnowsWhereTheyAre(NearestStreet):
+    """Goes to the lost: it finds the world through a method's owner, and draws them as it does."""
+
+    def pick(self, view: Any, task: SearchTask, streets: Any) -> int:
+        world = view.on_duty.__self__._world
+        row = world.incidents.row(task.incident_id)
+        subject = draw_subject(world.searches[row.kind, 0], world.streets, row, 0, world.streams)
+        arc = world.streets.tail[subject.parts[-1].arc], world.streets.head[subject.parts[-1].arc]
+        here = [s for s in streets if (task.tail[s], task.head[s]) == arc]
+        return int(here[0] if here else streets[0])
+
+
 class VisitsTheBusiest:
     def next_patrol(self, view: StateView, _volunteer_id: int) -> Any:
         return Visit(view.hot_spots(1)[0].node, 600.0)
@@ -233,12 +279,22 @@ FAULTS: Mapping[str, tuple[tuple[Role, Any], ...]] = {
         (Role.STANDBY, WaitsNowhere),
         (Role.PATROL, WalksThroughWalls),
         (Role.ROSTER, NeverEnds),
+        (Role.SEARCH, SearchesWhereNoStreetIs),
     ),
+    "unclaimed": ((Role.SEARCH, SearchesWithOthers),),
     "no_mutation": ((Role.DISPATCH, SetsTheClock),),
-    "no_global_random": ((Role.DISPATCH, DrawsFromPython), (Role.PATROL, DrawsFromNumpy)),
+    "no_global_random": (
+        (Role.DISPATCH, DrawsFromPython),
+        (Role.PATROL, DrawsFromNumpy),
+        (Role.SEARCH, DrawsAStreet),
+    ),
     "deterministic": ((Role.DISPATCH, LooksAtTheClock), (Role.STANDBY, AsksTheSystem)),
     "no_shared_state": ((Role.DISPATCH, CountsForAll), (Role.DISPATCH, DrawsFromItsModule)),
-    "no_peeking": ((Role.DISPATCH, KnowsTheWork), (Role.STANDBY, KnowsWhatIsNext)),
+    "no_peeking": (
+        (Role.DISPATCH, KnowsTheWork),
+        (Role.STANDBY, KnowsWhatIsNext),
+        (Role.SEARCH, KnowsWhereTheyAre),
+    ),
     "unreachable": ((Role.PATROL, VisitsTheBusiest),),
     "one_instant": ((Role.DISPATCH, TakesTimesForNames),),
     "nobody_free": ((Role.DISPATCH, NeedsSomebody),),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from patrolsim.network.streets import Streets
     from patrolsim.streams import RandomStreams
 
+DRAWN_AS = "search "
+"""The purposes of all draws of a subject begin so."""
 MOST_STREETS = 10_000
 """Nobody walks along more streets than this before they stay where they are."""
 FOR_EVER_US = 2**61
@@ -102,7 +104,7 @@ def draw_subject(
     streams
         The random numbers of the replication.
     """
-    number, about = incident.incident_id, f"search {stage}"
+    number, about = incident.incident_id, f"{DRAWN_AS}{stage}"
     chances = np.cumsum(ground.prior(incident.x, incident.y))
     which = streams.uniform(f"{about}/street", number) * float(chances[-1])
     street = min(int(np.searchsorted(chances, which, side="right")), len(chances) - 1)

@@ -67,4 +67,5 @@ class SearchModel(Model):
     find_within: Duration | None = None
     """The time from known in which they should be found."""
     if_not_found: Literal["escalated", "gave up"] = "escalated"
-    """How the incident ends when the search is given up."""
+    """How the incident ends when the search is given up: gave up at once, escalated after the
+    stages that happen only when it is."""

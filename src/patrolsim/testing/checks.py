@@ -15,14 +15,14 @@ import numpy as np
 from patrolsim.audit import audit
 from patrolsim.engine import ReasonBook
 from patrolsim.errors import PluginError
-from patrolsim.eventlog import Event
+from patrolsim.eventlog import Event, Purpose
 from patrolsim.policy import Role
 from patrolsim.scenario.parameters import read_parameter
 from patrolsim.testing.other_futures import with_other_future, with_other_numbers
 from patrolsim.testing.sample_worlds import islands, nobody_free, ordinary_day, two_at_one_instant
 from patrolsim.testing.subject import steady_global_numbers
 from patrolsim.testing.trial import NotHereError, Trial
-from patrolsim.testing.with_requests import with_requests
+from patrolsim.testing.with_searches import with_other_subject
 from patrolsim.units import UnitError, to_us
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 SLOW_S = 0.02
 """A policy that computes longer for one decision in a hundred makes long runs long."""
 MOMENTS = 4
+LOST_MOVED = 3
+"""So many searches of a day are looked at with somebody else who is somewhere else."""
 EXAMPLES = 60
 
 
@@ -171,6 +173,54 @@ def no_peeking(trial: Trial) -> str:
                 f"at t={changed.time_s:.1f} s it decides {changed.answer}, and something else"
                 f" when only what happens after t={time_us / 1e6:.1f} s is different"
             )
+    return _peeking_at_the_lost(trial)
+
+
+def _peeking_at_the_lost(trial: Trial) -> str:
+    """Put somebody who is looked for elsewhere: until a find nobody can tell the difference."""
+    first = trial.day()
+    for number in _searched(first):
+        other = trial.play_in(with_other_subject(ordinary_day(), number))
+        found_us = min(_found_us(first, number), _found_us(other, number))
+        changed = _first_difference(first.notes.decisions, other.notes.decisions, found_us - 1)
+        if changed is not None:
+            return (
+                f"at t={changed.time_s:.1f} s it decides {changed.answer}, and something else"
+                f" when only whoever is looked for at incident {number} is somewhere else"
+            )
+    return ""
+
+
+def _searched(play: Play) -> list[int]:
+    """Return some incidents at which somebody was looked for."""
+    if play.log is None:
+        return []
+    legs = play.log.legs
+    found: list[int] = np.unique(legs.incident_id[legs.purpose == Purpose.SEARCH]).tolist()
+    return found[:: -(-len(found) // LOST_MOVED) or 1]
+
+
+def _found_us(play: Play, number: int) -> int:
+    """Return when somebody was found at an incident; the end of the run if nobody was."""
+    if play.log is None:
+        return 0
+    events = play.log.events
+    rows = (events.event == Event.FOUND) & (events.incident_id == number)
+    return int(min(events.time_us[rows].tolist(), default=play.log.horizon_us))
+
+
+def unclaimed(trial: Trial) -> str:
+    """Look for searches of streets that others are searching, or on their way to."""
+    if trial.subject.spec.role is not Role.SEARCH:
+        raise NotHereError("is asked of search policies")
+    for world in (ordinary_day, two_at_one_instant):
+        claimed = trial.play(world).notes.claimed
+        if claimed:
+            one = claimed[0]
+            return (
+                f"at t={one.time_s:.1f} s it sends volunteer {one.about} along a street that"
+                f" another searcher has claimed: {one.answer}; look at task.is_claimed"
+            )
     return ""
 
 
@@ -257,17 +307,12 @@ def audited(trial: Trial) -> str:
     """Let the auditor read what happened, with the promises that the policy makes."""
     for world in (ordinary_day, two_at_one_instant, nobody_free, islands):
         play = trial.day() if world is ordinary_day else trial.play(world)
-        place = trial.subject.place(_lived_in(trial, world()))
+        place = trial.subject.place(world())
         findings = () if play.log is None else audit(place, play.log, rules=play.rules)
         if findings:
             more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
             return f"the auditor finds: {findings[0]}{more}"
     return ""
-
-
-def _lived_in(trial: Trial, world: World) -> World:
-    """Return a world as the policy has met it."""
-    return with_requests(world) if trial.subject.spec.role is Role.APPOINTMENTS else world
 
 
 def explains(trial: Trial) -> str:

@@ -52,6 +52,12 @@ CHECKS: Mapping[str, Check] = {
             checks.no_peeking,
             SAME,
         ),
+        Check(
+            "unclaimed",
+            "A street that another searcher has claimed is left to them.",
+            checks.unclaimed,
+            RUNS,
+        ),
         Check("unreachable", "Streets without a way are no surprise.", checks.unreachable, RUNS),
         Check("one_instant", "Two calls may come at one instant.", checks.one_instant, RUNS),
         Check("nobody_free", "There may be nobody to send.", checks.nobody_there, RUNS),

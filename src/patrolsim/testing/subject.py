@@ -20,15 +20,24 @@ from patrolsim.testing.companions import company
 from patrolsim.testing.on_call import on_call
 from patrolsim.testing.watching import Notes, WatchedPolicy
 from patrolsim.testing.with_requests import with_requests
+from patrolsim.testing.with_searches import with_searches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from patrolsim.engine import ReasonBook
     from patrolsim.eventlog import EventLog
     from patrolsim.plugins import Offer, PluginHost
     from patrolsim.policy import PolicySpec
     from patrolsim.world import World
+
+
+PLACES: Mapping[Role, Callable[[World], World]] = {
+    Role.ALERTS: on_call,
+    Role.APPOINTMENTS: with_requests,
+    Role.SEARCH: with_searches,
+}
+"""What makes of any world one in which a role has something to decide."""
 
 
 class Play(NamedTuple):
@@ -94,17 +103,16 @@ class Subject:
         return self.host.build(self.spec.role, name, values)
 
     def place(self, world: World) -> World:
-        """Return the world in which the policy is tried: for alerts one where people say no."""
-        return on_call(world) if self.spec.role is Role.ALERTS else world
+        """Return the world in which the policy is tried: one in which it has something to decide.
+
+        For alerts people may say no; for appointments there are requests, for searches the lost.
+        """
+        made = PLACES.get(self.spec.role)
+        return world if made is None else made(world)
 
     def play(self, world: World, reasons: ReasonBook | None = None) -> Play:
-        """Return what becomes of a world; the other roles have the simplest policies.
-
-        A policy for appointments has requests to decide on.
-        """
+        """Return what becomes of a world; the other roles have the simplest policies."""
         notes = Notes()
-        if self.spec.role is Role.APPOINTMENTS:
-            world = with_requests(world)
         try:
             watched = WatchedPolicy(self.build(), self.spec.role, notes)
             policies = Policies(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from time import thread_time_ns
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from patrolsim.policy import ROLE_METHODS, OpenIncident, SearchTask
+from patrolsim.policy import ROLE_METHODS, OpenIncident, SearchTask, Sweep
+from patrolsim.testing.with_searches import takes_claimed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,12 +47,15 @@ class Notes:
         Attributes of the view that it tried to set.
     private
         Attributes of the view that it read although they are nobody's business.
+    claimed
+        Searches of a street that another searcher has claimed.
     """
 
     decisions: list[Decision] = field(default_factory=list)
     took_ns: list[int] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     private: list[str] = field(default_factory=list)
+    claimed: list[Decision] = field(default_factory=list)
 
 
 class WatchedView:
@@ -100,7 +104,10 @@ class _Question:
         start_ns = thread_time_ns()
         answer = self._method(watched, *about)
         self._notes.took_ns.append(thread_time_ns() - start_ns)
-        self._notes.decisions.append(Decision(time_s, _number(*about), repr(answer)))
+        decision = Decision(time_s, _number(*about), repr(answer))
+        self._notes.decisions.append(decision)
+        if isinstance(answer, Sweep) and takes_claimed(about[0], answer):
+            self._notes.claimed.append(decision)
         return answer
 
 
