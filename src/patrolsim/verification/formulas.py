@@ -13,7 +13,11 @@ from patrolsim.verification.rows import Finding, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy.typing as npt
+
     from patrolsim.verification.laboratory import Laboratory
+
+    Floats = npt.NDArray[np.float64]
 
 GROUP = "formula"
 SHARES = (0.5, 0.2, 0.1, 0.05, 0.01)
@@ -35,6 +39,15 @@ POST_OFFICE, DAYS_IN_A_ROW = (17, 13, 15, 19, 14, 16, 11), 5
 GINIS = {(1, 1, 1, 1): 0.0, (0, 0, 0, 1): 0.75, (1, 2, 3, 4): 0.25}
 
 
+CHANCES = (0.5, 0.3, 0.15, 0.05)
+"""That somebody is on each of four streets."""
+KOOPMAN = {
+    1: ((0.755413, 0.244587, 0.0, 0.0), 0.330183),
+    2: ((1.238266, 0.727441, 0.034293, 0.0), 0.515170),
+}
+"""By budget: the best effort on each of these streets, and the chance of a find."""
+
+
 def rows() -> Iterator[Row]:
     """Yield the rows of the group."""
     for load, staff in LEAST_STAFF.items():
@@ -53,6 +66,7 @@ def rows() -> Iterator[Row]:
         source="Winston, Operations Research; integer optimum",
         find=_fewest_shifts,
     )
+    yield from _koopman()
     for loads, inequality in GINIS.items():
         name = "-".join(str(load) for load in loads)
         yield Row(
@@ -62,6 +76,57 @@ def rows() -> Iterator[Row]:
             source="definition",
             find=partial(_gini, loads, inequality),
         )
+
+
+def _koopman() -> Iterator[Row]:
+    """Yield the rows of Koopman's sharing-out: the effort of each street, and the chance."""
+    for budget, (efforts, chance) in KOOPMAN.items():
+        for street, effort in enumerate(efforts):
+            yield Row(
+                id=f"opt5/b{budget}/street{street}",
+                group=GROUP,
+                what=f"Effort where p = {CHANCES[street]:g}, of {budget} in all (search koopman)",
+                source="Koopman; Lagrange multiplier, to six decimals",
+                find=partial(_effort, budget, street, effort),
+            )
+        yield Row(
+            id=f"opt5/b{budget}/found",
+            group=GROUP,
+            what=f"Chance of a find with the best sharing-out of {budget} (search koopman)",
+            source="Koopman; sum of p (1 - exp(-x)), to six decimals",
+            find=partial(_chance_of_a_find, budget, chance),
+        )
+    yield Row(
+        id="opt5/in-two-steps",
+        group=GROUP,
+        what="Most that an effort differs when 2 are shared out at once or as 1 and 1 after Bayes",
+        source="Koopman; none, to six decimals",
+        find=_in_two_steps,
+    )
+
+
+def _efforts(chance: Floats, budget: float) -> Floats:
+    from patrolsim_policies.koopman import allocation
+
+    return allocation(chance, np.ones(len(chance)), budget)
+
+
+def _effort(budget: float, street: int, exact: float, _laboratory: Laboratory) -> Finding:
+    return Finding(exact, [round(float(_efforts(np.array(CHANCES), budget)[street]), 6)])
+
+
+def _chance_of_a_find(budget: float, exact: float, _laboratory: Laboratory) -> Finding:
+    chance = np.array(CHANCES)
+    found = float((chance * -np.expm1(-_efforts(chance, budget))).sum())
+    return Finding(exact, [round(found, 6)])
+
+
+def _in_two_steps(_laboratory: Laboratory) -> Finding:
+    chance = np.array(CHANCES)
+    first = _efforts(chance, 1.0)
+    after = chance * np.exp(-first)
+    both = first + _efforts(after / after.sum(), 1.0)
+    return Finding(0.0, [round(float(np.abs(both - _efforts(chance, 2.0)).max()), 6)])
 
 
 def _least_staff(load: float, share: float, exact: int, _laboratory: Laboratory) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from patrolsim.verification import demand, formulas, geo, hyper, patrol, queue, traces
+from patrolsim.verification import demand, formulas, geo, hyper, patrol, queue, search, traces
 
 if TYPE_CHECKING:
     from patrolsim.verification.rows import Row
@@ -15,6 +15,7 @@ GROUPS = {
     "hyper": hyper.rows,
     "geo": geo.rows,
     "patrol": patrol.rows,
+    "search": search.rows,
     "demand": demand.rows,
     "formula": formulas.rows,
 }

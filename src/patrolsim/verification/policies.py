@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from patrolsim.hookspecs import hookimpl
-from patrolsim.policy import Assignment, Parameter, PolicySpec, Role, Walk
+from patrolsim.policy import Assignment, Parameter, PolicySpec, Role, Sweep, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from patrolsim.policy import OpenIncident, StateView
+    from patrolsim.policy import OpenIncident, SearchTask, StateView
 
 STEPS_AHEAD = 5
 """How many streets of a tour are walked between two questions."""
@@ -86,6 +86,23 @@ class Tour:
         return Walk(tuple(self.nodes[step % len(self.nodes)] for step in ahead))
 
 
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """Searches the streets of a closed walk one after the other.
+
+    Attributes
+    ----------
+    nodes
+        The walk; volunteers of odd numbers walk it backwards.
+    """
+
+    nodes: tuple[int, ...]
+
+    def next_search(self, _view: StateView, task: SearchTask) -> Sweep:
+        """Return the whole walk."""
+        return Sweep(self.nodes[::-1] if task.volunteer_id % 2 else self.nodes)
+
+
 def _build_lists(parameters: Mapping[str, Any]) -> PreferenceLists:
     lists: dict[str, tuple[int, ...]] = {}
     for part in filter(None, parameters["lists"].split(";")):
@@ -96,6 +113,10 @@ def _build_lists(parameters: Mapping[str, Any]) -> PreferenceLists:
 
 def _build_tour(parameters: Mapping[str, Any]) -> Tour:
     return Tour(tuple(int(node) for node in parameters["nodes"].split()), parameters["apart"])
+
+
+def _build_sweeps(parameters: Mapping[str, Any]) -> Sweeps:
+    return Sweeps(tuple(int(node) for node in parameters["nodes"].split()))
 
 
 @hookimpl
@@ -125,6 +146,15 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
             parameters={
                 "nodes": Parameter(kind="text", default="0", about="The nodes of the tour."),
                 "apart": Parameter(kind="count", default=1, about="Streets between two people."),
+            },
+        ),
+        PolicySpec(
+            name="verify_sweeps",
+            role=Role.SEARCH,
+            build=_build_sweeps,
+            about="Searches the streets of a closed walk.",
+            parameters={
+                "nodes": Parameter(kind="text", default="0", about="The nodes of the walk."),
             },
         ),
     ]
