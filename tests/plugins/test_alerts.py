@@ -80,7 +80,8 @@ def test_the_second_wave_goes_out_only_while_somebody_is_missing() -> None:
         call = Call(at_us=0, work_us=(SECOND_US,))
         world = TinyWorld(calls=[call], people=people, horizon_us=200 * SECOND_US).build()
         log = run(world, alerts=policy("phased", waves=((0.0, 1), (30.0, 2))))
-        return (log.events.time_us[log.events.event == Event.ALERTED] // SECOND_US).tolist()
+        sent_us = log.events.time_us[log.events.event == Event.ALERTED]
+        return [time_us // SECOND_US for time_us in sent_us.tolist()]
 
     assert times_s(29) == [0]
     assert times_s(31) == [0, 30, 30]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import minimize
+from scipy.optimize import LinearConstraint, minimize
 
 from patrolsim_policies.koopman import allocation
 
@@ -53,11 +53,15 @@ def test_no_sharing_out_that_an_optimiser_finds_is_better(
     found = allocation(chance, rate, budget)
     assert found.sum() == pytest.approx(budget, rel=1e-9)
     assert found.min() >= 0.0
+
+    def failure(effort: np.ndarray) -> float:
+        return -success(chance, rate, effort)
+
     best = minimize(
-        lambda effort: -success(chance, rate, effort),
+        failure,
         np.full(len(chance), budget / len(chance)),
         bounds=[(0.0, budget)] * len(chance),
-        constraints={"type": "eq", "fun": lambda effort: effort.sum() - budget},
+        constraints=LinearConstraint(np.ones((1, len(chance))), budget, budget),
         method="SLSQP",
     )
     assert success(chance, rate, found) >= -float(best.fun) - 1e-7

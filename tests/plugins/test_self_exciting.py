@@ -26,7 +26,7 @@ def test_the_average_stays_whatever_the_children() -> None:
     for children in (0.0, 0.3, 0.8):
         model = SelfExciting(children=children, delay_s=DAY_S / 2, spread_m=0.0)
         counts = [drawn(model, setting, number).times_s.size for number in range(60)]
-        error = np.std(counts, ddof=1) / 60**0.5
+        error = float(np.std(counts, ddof=1)) / 60**0.5
         assert np.mean(counts) == pytest.approx(400, abs=3.5 * error)
         assert model.expected_per_hour(setting).sum() == pytest.approx(400, rel=1e-5)
 
@@ -38,7 +38,7 @@ def test_counts_of_long_spans_scatter_as_hawkes_says() -> None:
         days = drawn(MODEL, setting, number).times_s / DAY_S
         counts = np.bincount((days // 20).astype(int), minlength=50)
         ratios.append(float(((counts - 80.0) ** 2).mean()) / 80)
-    error = np.std(ratios, ddof=1) / 20**0.5
+    error = float(np.std(ratios, ddof=1)) / 20**0.5
     assert np.mean(ratios) == pytest.approx(count_ratio(20), abs=3 * error)
     assert error < 0.3
 

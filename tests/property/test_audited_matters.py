@@ -189,7 +189,7 @@ def rows_of(log: EventLog, event: Event) -> list[tuple[int, int, int]]:
 def work_spans(log: EventLog) -> dict[tuple[int, int], list[tuple[int, int]]]:
     """Return from when until when each stage of each incident is worked on."""
     stops = sorted([*rows_of(log, Event.STAGE_PAUSED), *rows_of(log, Event.STAGE_ENDED)])
-    found = defaultdict(list)
+    found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for begin_us, incident, stage in rows_of(log, Event.STAGE_STARTED):
         parts = found[incident, stage]
         taken = len(parts)

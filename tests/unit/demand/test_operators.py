@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import factorial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,10 +14,13 @@ from patrolsim.eventlog import NEVER_US
 from patrolsim.streams import RandomStreams
 from patrolsim.testing import Call, Person, TinyWorld
 
+if TYPE_CHECKING:
+    from patrolsim.demand.table import IncidentTable
+
 CALLS, BUSY = 120_000, 0.8
 
 
-def table(calls_us: list[int], takes_us: list[int]):  # noqa: ANN201 - an IncidentTable
+def table(calls_us: list[int], takes_us: list[int]) -> IncidentTable:
     world = TinyWorld(
         calls=[Call(at_us=0) for _ in calls_us], people=[Person()], horizon_us=10
     ).build()

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from patrolsim.demand.search_ground import SearchGround, make_search_ground
-from patrolsim.demand.subjects import FOR_EVER_US, Subject, draw_subject, stop_at_spot
+from patrolsim.demand.subjects import FOR_EVER_US, Part, Subject, draw_subject, stop_at_spot
 from patrolsim.distributions import Fixed
 from patrolsim.incidents import Movement, Search
 from patrolsim.network.streets import SHARES, Spot
@@ -99,11 +99,12 @@ def test_a_find_in_the_middle_of_a_street_is_a_place_on_it_and_at_its_end_a_corn
     assert stop_at_spot(SQUARE, 0, 0, SHARES) == SQUARE.stop_at_node(int(SQUARE.head[0]))
 
 
-def last(part: object) -> tuple[int, int]:
-    return part.arc, part.to_share  # type: ignore[attr-defined]
+def last(part: Part) -> tuple[int, int]:
+    return part.arc, part.to_share
 
 
 def point(arc: int, share: int) -> np.ndarray:
     tail, head = SQUARE.tail[arc], SQUARE.head[arc]
     ends = np.array([SQUARE.x, SQUARE.y])
-    return ends[:, tail] + share / SHARES * (ends[:, head] - ends[:, tail])
+    found: np.ndarray = ends[:, tail] + share / SHARES * (ends[:, head] - ends[:, tail])
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def counts(factor: float, window_s: float, windows: int) -> np.ndarray:
             horizon_us=horizon_us,
             day_effect=0.0,
             streams=streams,
-            weather=lambda rates, holds=holds: in_weather([(RAIN, factor)], holds, rates),
+            weather=partial(in_weather, [(RAIN, factor)], holds),
         )
         edges = np.arange(windows + 1) * window_s * 1e6
         found.append(np.histogram(times_us, edges)[0])

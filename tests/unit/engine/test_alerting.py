@@ -12,7 +12,7 @@ from tests.runs import Closest, run
 from patrolsim.audit import AuditRules, audit
 from patrolsim.errors import PolicyError
 from patrolsim.eventlog import AlertEnd, Event, Release, Status
-from patrolsim.policy import Alert, OpenIncident, Preemption, StateView
+from patrolsim.policy import Alert, Assignment, OpenIncident, Preemption, StateView
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_kind, make_streets
 from patrolsim.volunteers.habits import Habits
 
@@ -240,7 +240,7 @@ def test_the_view_of_alerts_has_those_who_may_decline_and_that_of_dispatch_the_o
         seen.append((list(view.available(incident)), near))
 
     class Looks(Closest):
-        def dispatch(self, view: StateView, incident: OpenIncident) -> None:  # type: ignore[override]
+        def dispatch(self, view: StateView, incident: OpenIncident) -> None:
             look(view, incident)
 
     place = world([sure(2), Person(node=1), Person(node=0, acceptance=0.5)])
@@ -289,7 +289,7 @@ def test_an_illegal_alert_is_refused_by_name(answer: object, reason: str) -> Non
     people = [sure(0, 50), Person(node=0), sure(0, 5, shifts=((500, 900),))]
 
     class Nobody(Closest):
-        def dispatch(self, _view: StateView, _incident: OpenIncident) -> None:  # type: ignore[override]
+        def dispatch(self, _view: StateView, _incident: OpenIncident) -> None:
             return None
 
     with pytest.raises(PolicyError) as caught:
@@ -299,9 +299,7 @@ def test_an_illegal_alert_is_refused_by_name(answer: object, reason: str) -> Non
 
 def test_dispatch_may_not_send_who_may_decline() -> None:
     class Sends(Closest):
-        def dispatch(self, _view: StateView, incident: OpenIncident) -> object:  # type: ignore[override]
-            from patrolsim.policy import Assignment
-
+        def dispatch(self, _view: StateView, incident: OpenIncident) -> Assignment:
             return Assignment(incident.incident_id, (0,))
 
     with pytest.raises(PolicyError, match="may decline: the alerts policy asks them"):

@@ -10,6 +10,7 @@ import pytest
 from tests.runs import Closest, Home, run
 
 from patrolsim.audit import audit
+from patrolsim.distributions import Fixed
 from patrolsim.engine import ReasonBook
 from patrolsim.errors import PolicyError, SimulationError
 from patrolsim.eventlog import NEVER_US, NOBODY, Event, EventLog, Lapse, Release
@@ -246,7 +247,7 @@ def test_whoever_comes_after_the_window_has_closed_leaves_and_comes_again() -> N
     call = Call(at_us=90 * MINUTE_US, node=2, work_us=(10 * MINUTE_US,))
     slow = replace(
         town([call], [Person(node=0, turnout_us=5 * MINUTE_US)], kind).volunteers[0],
-        turnout=_Longer(),
+        turnout=_Longer(120.0),
     )
     world = replace(town([call], [Person(node=0)], kind), volunteers=(slow,))
     log = run(world, appointments=Asked(now), standby=Home())
@@ -256,14 +257,11 @@ def test_whoever_comes_after_the_window_has_closed_leaves_and_comes_again() -> N
     assert audit(world, log) == ()
 
 
-class _Longer:
-    """Getting ready takes two minutes on average, and forty for the first offer."""
+class _Longer(Fixed):
+    """Getting ready takes forty minutes for the first offer, else one."""
 
-    mean_s = 120.0
-
-    def quantile_us(self, uniform: float) -> int:
-        self.calls = getattr(self, "calls", 0) + 1
-        return 40 * MINUTE_US if uniform == FIRST else MINUTE_US
+    def quantiles_s(self, u: np.ndarray) -> np.ndarray:
+        return np.where(u == FIRST, 2400.0, 60.0)
 
 
 FIRST = TinyWorld(calls=[], people=[], horizon_us=1).build().streams.uniform("turnout", 0, 0)

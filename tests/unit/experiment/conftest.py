@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from patrolsim.demand.models import IncidentModel
+    from patrolsim.plugins import ModelOffer
     from patrolsim.policy import Role
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.world import World
@@ -88,6 +90,12 @@ class TinyHost:
     def build(self, role: Role, name: str, _parameters: Mapping[str, object]) -> object:
         self.built.append(f"{role.value}: {name}")
         return POLICIES[name]()
+
+    def model_offers(self) -> tuple[ModelOffer, ...]:
+        return ()
+
+    def build_model(self, name: str, _parameters: Mapping[str, object]) -> IncidentModel:
+        raise AssertionError(f"no kind of the street asks for the model {name}")
 
 
 def choice(dispatch: str) -> dict[str, ChosenPolicy]:

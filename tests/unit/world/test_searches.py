@@ -35,7 +35,7 @@ def test_those_who_search_walk_where_people_walk_at_the_speed_of_the_search(
 
 
 def test_what_the_scenario_says_comes_to_the_stage(tmp_path: Path) -> None:
-    search = {
+    search: dict[str, object] = {
         "prior": {"ring": "about 200 m", "places": {"hub": "3 times"}, "near": "120 m"},
         "sweep width": "10 m",
         "street width": "30 m",
