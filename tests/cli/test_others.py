@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolsim.cli.shipped import shipped_names, shipped_scenario
+from patrolsim.policy import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +91,13 @@ def test_plugins_are_listed_by_role(patrolsim: Call) -> None:
     said = patrolsim("plugins", "list")
     assert said.code == 0
     lines = said.out.splitlines()
-    assert lines[0] == "dispatch:"
-    assert any(line.startswith("  closest ") for line in lines[1 : lines.index("patrol:")])
-    assert "roster:" in lines
+    heads = [line for line in lines if not line.startswith(" ")]
+    assert heads == [
+        *(f"{role}:" for role in sorted(role.value for role in Role)),
+        "incident model:",
+    ]
+    of_dispatch = lines[lines.index("dispatch:") : lines.index("patrol:")]
+    assert any(line.startswith("  closest ") for line in of_dispatch)
 
 
 def test_the_list_can_be_read_by_scripts(patrolsim: Call) -> None:
@@ -111,7 +116,7 @@ def test_a_policy_shows_its_parameters_and_where_it_comes_from(patrolsim: Call) 
 def test_a_policy_that_does_not_exist_is_a_wrong_word(patrolsim: Call) -> None:
     said = patrolsim("plugins", "show", "closets")
     assert said.code == 2
-    assert "there is no policy 'closets': did you mean 'closest'?" in said.err
+    assert "there is no policy or model 'closets': did you mean 'closest'?" in said.err
 
 
 def test_a_plugin_file_stands_in_the_list(patrolsim: Call, tmp_path: Path) -> None:
