@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Pathfinder:
     """Chooses a corner and the way there; everything that can be reached on the streets counts.
 
-    Looks at: all streets that can be reached (once per mode, with the times of that moment), and
-    what its own patrols have passed. Two searches of O(E log V) in plain Python per decision: for
-    graphs of some hundred corners.
+    Looks at: all streets that can be reached (once per mode, with the times of that moment, and
+    again when a street has been opened or closed), and what its own patrols have passed. Two
+    searches of O(E log V) in plain Python per decision: for graphs of some hundred corners.
 
     Attributes
     ----------
@@ -71,7 +71,8 @@ class Pathfinder:
 
     def _graph(self, view: StateView, volunteer_id: int, here: int) -> Graph:
         mode = view.volunteer(volunteer_id).mode
-        if here not in self.graphs.get(mode, {}):
+        known = self.graphs.get(mode, {})
+        if here not in known or not is_present(known, view, volunteer_id):
             self.graphs[mode] = explore(view, volunteer_id, here)
         return self.graphs[mode]
 
@@ -102,6 +103,13 @@ def explore(view: StateView, volunteer_id: int, start: int) -> Graph:
         graph[node] = {head: view.arc_time_s(volunteer_id, node, head) for head in ways}
         open_nodes += ways
     return graph
+
+
+def is_present(graph: Graph, view: StateView, volunteer_id: int) -> bool:
+    """Return whether the streets of a graph are those that are open now."""
+    return all(
+        ways.keys() == set(view.neighbours(volunteer_id, node)) for node, ways in graph.items()
+    )
 
 
 def search(graph: Graph, start: int, cost: Cost) -> tuple[dict[int, float], dict[int, int]]:

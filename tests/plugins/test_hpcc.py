@@ -11,6 +11,7 @@ from tests.plugins.walking import ME, grid, patrol
 
 from patrolsim import Walk
 from patrolsim_policies.hpcc import Pathfinder, choose_target, explore, search
+from patrolsim_policies.idleness import Idleness
 
 
 def test_at_the_start_the_nearest_is_next_and_the_lowest_of_those() -> None:
@@ -54,3 +55,15 @@ def test_the_search_finds_the_least_cost_that_networkx_finds(seed: int) -> None:
 
 def test_where_no_street_leaves_nobody_walks() -> None:
     assert Pathfinder().next_patrol(FakeView(nodes={ME: 0}), ME) is None
+
+
+def test_a_street_that_is_closed_is_taken_no_more_and_one_that_is_opened_is() -> None:
+    policy = Pathfinder()
+
+    def way_over(streets: dict[tuple[int, int], float]) -> Walk | None:
+        policy.idleness = Idleness(last_s={1: 7.0, 3: 7.0})
+        return policy.next_patrol(FakeView(streets=streets, nodes={ME: 0}, now_s=10.0), ME)
+
+    assert way_over({(0, 2): 9.0, (0, 1): 1.0, (1, 2): 1.0}) == Walk((1, 2))
+    assert way_over({(0, 2): 9.0, (0, 1): 8.0}) == Walk((2,))
+    assert way_over({(0, 2): 9.0, (0, 3): 1.0, (3, 2): 1.0}) == Walk((3, 2))
