@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.property.test_audited_worlds import HORIZON_US, PAIRS, PREEMPTIONS, Wander, tiny_worlds
+from tests.property.test_audited_worlds import (
+    HORIZON_US,
+    PAIRS,
+    PREEMPTIONS,
+    Wander,
+    stops_on,
+    tiny_worlds,
+)
 from tests.runs import Closest, Home, Stay, run
 
 from patrolsim.audit import AuditRules, audit
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from patrolsim.world import World
 
 TEAMS = ("red", "campus", "park")
+OFF_ROAD_US = (0, 0, 7, 70)
 EVERY_RULE = AuditRules(queue="priority", nearest=True, work_conserving=True)
 
 
@@ -56,8 +64,9 @@ def more_to_it(draw: st.DrawFn, call: Call, tiny: TinyWorld) -> Call:
     """Return a call with an address, perhaps something at stake, and perhaps by letter."""
     lost_us = call.at_us + draw(st.integers(0, 400))
     node = draw(st.integers(0, len(tiny.streets.x) - 1))
+    off_the_corner = draw(stops_on(tiny.streets, OFF_ROAD_US))
     more = Particulars(
-        address=tiny.streets.stop_at_node(node),
+        address=off_the_corner or tiny.streets.stop_at_node(node),
         stake=draw(st.integers(0, 9)),
         lost_us=draw(st.sampled_from([lost_us, NEVER_US])),
     )

@@ -183,6 +183,9 @@ def read_closed(scene: Scene, row: Row) -> None:
     )
     if follow_up is not None:
         scene.facts[follow_up.incident_id] = follow_up
+        address = follow_up.particulars.address
+        if address is not None:
+            scene.whereabouts.learn(address)
 
 
 def may_work(case: Case) -> bool:

@@ -52,6 +52,29 @@ def read_legs(table: LegTable) -> list[Leg]:
     return [Leg(*row) for row in rows]
 
 
+class PlacesLeft:
+    """The place that each leg leads away from, found anew once another place becomes known."""
+
+    def __init__(
+        self,
+        walks: Iterable[Sequence[Leg]],
+        table: LegTable,
+        known: Mapping[Place, tuple[Stop, ...]],
+    ) -> None:
+        self._walks, self._table, self._known = walks, table, known
+        self._found: dict[int, tuple[Place, int]] | None = None
+
+    def of(self, leg: Leg) -> tuple[Place, int]:
+        """Return the place that a leg leads away from, and the mode used there."""
+        if self._found is None:
+            self._found = places_left(self._walks, self._table, self._known)
+        return self._found.get(leg.number, (leg.origin, leg.mode))
+
+    def forget(self) -> None:
+        """Look again the next time: there is one more place."""
+        self._found = None
+
+
 def places_left(
     walks: Iterable[Sequence[Leg]], table: LegTable, known: Mapping[Place, tuple[Stop, ...]]
 ) -> dict[int, tuple[Place, int]]:

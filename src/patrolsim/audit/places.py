@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 def known_stops(world: World) -> dict[tuple[float, float], tuple[Stop, ...]]:
-    """Return the places of a world by position: bases, named places, incidents."""
+    """Return the places of a world by position: bases, named places, those of incidents."""
     found: dict[tuple[float, float], tuple[Stop, ...]] = {}
     groups = (
         (person.base for person in world.volunteers),
         (stop for stops in world.places.values() for stop in stops),
         world.incidents.stops,
         (one.elsewhere.stop for one in (world.deterrable or {}).values() if one.elsewhere),
+        (one.address for one in world.incidents.particulars or () if one.address is not None),
     )
     for group in groups:
         for stop in group:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from patrolsim.audit.legs import places_left, read_legs
+from patrolsim.audit.legs import PlacesLeft, read_legs
 from patrolsim.audit.paces import Paces, present_part
 from patrolsim.audit.places import is_off_road, known_stops, share_on
 from patrolsim.eventlog import OFF_ROAD_STEP, Purpose, Status
@@ -63,7 +63,7 @@ class Whereabouts:
         }
         self.at_base_us: dict[int, list[int]] = {who: [0] for who in self.legs}
         self._stops = known_stops(world)
-        self._left = places_left(self.legs.values(), table, self._stops)
+        self._left = PlacesLeft(self.legs.values(), table, self._stops)
         incidents = max(len(world.incidents.incident_id), 1)
         searches = incidents * len(world.streets.x) / SAMPLED_NODE_VISITS
         pairs = incidents * len(world.volunteers) / SAMPLED_PAIRS
@@ -156,7 +156,7 @@ class Whereabouts:
             return self._point(arcs[step], *self._done(leg, step, own_us))
         begin_us = ends_us[step - 1] if step else 0
         share = (own_us - begin_us) / max(ends_us[step] - begin_us, 1)
-        comes, goes = self._left.get(leg.number, (leg.origin, leg.mode)), (leg.target, leg.mode)
+        comes, goes = self._left.of(leg), (leg.target, leg.mode)
         x, y = leg.origin if step == 0 else self._corner(leg, arcs, step, goes)
         is_last = step + 1 == len(arcs) and (
             step > 0 or not is_off_road(self.stops_at(comes[0]), comes[1])
@@ -197,10 +197,11 @@ class Whereabouts:
         return self._table.step_arc[steps].tolist(), self._table.step_end_us[steps].tolist()
 
     def learn(self, stop: Stop) -> None:
-        """Get to know a place: that at which somebody was found."""
+        """Get to know a place: that at which somebody was found, or the address of a follow-up."""
         known = self._stops.get((stop.x, stop.y), ())
         if stop not in known:
             self._stops[stop.x, stop.y] = (*known, stop)
+            self._left.forget()
 
     def _work_on(self, leg: Leg, time_us: int) -> int:
         """Return the work from the start of a leg to a time."""
