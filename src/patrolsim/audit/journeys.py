@@ -89,9 +89,9 @@ def _times_of_arcs(steps: _Steps, table: LegTable, world: World) -> tuple[Ints, 
             np.pad(times_us, ((0, 0), (0, 1)), constant_values=CLOSED_US)
             for times_us in (eras[number].weight_us, eras[number].passing_us)
         )
-        slowest_us = np.where(local_us < CLOSED_US, local_us, 0).max(axis=0)[arc]
         found[0][here], found[1][here] = local_us[mode, arc], passing_us[mode, arc]
-        found[2][here] = np.maximum(slowest_us, found[0][here])
+        # whoever has begun a street on foot against its one way ends it so, on whatever wheels
+        found[2][here] = np.where(local_us < CLOSED_US, local_us, 0).max(axis=0)[arc]
     return found[0], found[1], found[2]
 
 
