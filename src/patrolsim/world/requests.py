@@ -24,12 +24,18 @@ NOTICE_S = DAY_S
 
 
 def make_kinds(scenario: Scenario, incidents: Mapping[str, IncidentModel]) -> tuple[Kind, ...]:
-    """Return the kinds of incident of a scenario, those of catalogues spelled out."""
+    """Return the kinds of incident of a scenario, those of catalogues spelled out.
+
+    Teams help each other in what is answered at once: requests and appointments wait for their
+    own people.
+    """
     helps = helps_of(scenario)
-    return tuple(
-        _with_posts(_with_request(make_kind(name, model, helps), model, scenario), model, scenario)
-        for name, model in incidents.items()
-    )
+    kinds = []
+    for name, model in incidents.items():
+        can_wait = model.request is not None or model.at is not None
+        kind = _with_request(make_kind(name, model, () if can_wait else helps), model, scenario)
+        kinds.append(_with_posts(kind, model, scenario))
+    return tuple(kinds)
 
 
 def fixed_times_us(model: IncidentModel, start: datetime, horizon_us: int) -> tuple[int, ...]:

@@ -112,3 +112,16 @@ def test_a_scenario_without_requests_has_no_column_of_due_times(tmp_path: Path) 
     assert world.incidents.due_us is None
     assert world.incidents.row(0).due_us == NEVER_US
     assert all(kind.request is None for kind in world.kinds)
+
+
+def test_teams_help_in_what_is_answered_at_once_and_not_with_requests(tmp_path: Path) -> None:
+    teams = {"clerks": {"number": 1}, "wardens": {"number": 1, "helps": {"clerks": "5 min"}}}
+    extra = {
+        "alarm": {"how often": "1 per day"},
+        "form": {"how often": "1 per day", "request": {"due within": "1 day"}},
+        "talk": {"at": ["2025-03-11 09:00"]},
+    }
+    kinds = {name: {"takes": "1 h", "teams": ["clerks"], **more} for name, more in extra.items()}
+    town = build_town(tmp_path, teams=teams, incidents=kinds)
+    helpers = {kind.name: [one.team for one in kind.helps] for kind in town.build(0).kinds}
+    assert helpers == {"alarm": ["wardens"], "form": [], "talk": []}
