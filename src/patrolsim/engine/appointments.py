@@ -200,14 +200,23 @@ class AppointmentDesk:
         self, appointment: Appointment, incident: IncidentState, people: list[VolunteerState]
     ) -> int:
         """Return when work can begin: not before the last of them can be expected there."""
-        there_us = self._clock.now_us + max(self._way_us(who, incident) for who in people)
+        there_us = self._clock.now_us + max(
+            self._way_us(who, incident, leaves_now=True) for who in people
+        )
         wanted_us = to_us(appointment.start_s)
         fixed_us = incident.row.due_us if incident.row.due_us < NEVER_US else 0
         return max(there_us, wanted_us, fixed_us)
 
-    def _way_us(self, who: VolunteerState, incident: IncidentState) -> int:
-        """Return the expected time from now until somebody is there, if they are asked now."""
+    def _way_us(
+        self, who: VolunteerState, incident: IncidentState, *, leaves_now: bool = False
+    ) -> int:
+        """Return the expected time until somebody is there who sets out soon, or now.
+
+        Whoever has become free at this very instant is on their feet still, but only now.
+        """
         with_turnout = who.status is STANDING_BY
+        if leaves_now:
+            with_turnout = who.has_stood_by(self._clock.now_us)
         ready_us = expected_us(who.person, with_turnout=with_turnout)
         if incident.place is None:
             return ready_us
