@@ -44,6 +44,7 @@ validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engin
 	$(RUN_PYTHON) -m benchmarks.validation.coverage $(VENV)/bank
 	$(RUN_PYTHON) -m benchmarks.validation.gate_rates $(VENV)/bank
 	$(RUN_PYTHON) -m benchmarks.validation.pairing $(VENV)/pairing.sqlite $(VENV)/bank
+	$(RUN_PYTHON) -m benchmarks.validation.miaoshan 20 $(VENV)/miaoshan.sqlite
 
 # The locks hold for every Python from 3.11 on. The packages that build patrolsim itself stand in
 # them too, so that an installation fetches nothing without a hash.

@@ -11,6 +11,8 @@ from patrolsim.cli.running import run_scenario
 from patrolsim.cli.shipped import shipped_scenario
 
 DEMO = "miaoshan"
+PLANS = ("as_today", "hot_spots", "peak_hours")
+"""The plans that it compares; the scenario has more."""
 
 
 @click.command("demo", epilog="Example: patrolsim demo --out my-first-run")
@@ -28,13 +30,15 @@ DEMO = "miaoshan"
     help="Also write report.html and playback.html, or not; default: write them.",
 )
 def command(out: Path | None, *, has_pages: bool) -> int:
-    """Run the scenario that comes with patrolsim: three teams of stewards in a district.
+    """Run three plans of the scenario that comes with patrolsim: teams of stewards in a district.
 
-    To change it, copy it first: patrolsim init my-district --example miaoshan
+    To change it, and to run its other plans, copy it first: patrolsim init my-district --example
+    miaoshan
     """
     folder = shipped_scenario(DEMO)
     if folder is None:
         raise click.ClickException(f"this installation lacks the scenario {DEMO!r}")
-    return run_scenario(
-        folder, Options(out=out, has_pages=has_pages, command=("patrolsim", "demo"))
+    options = Options(
+        out=out, strategies=PLANS, has_pages=has_pages, command=("patrolsim", "demo")
     )
+    return run_scenario(folder, options)
