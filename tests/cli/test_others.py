@@ -72,6 +72,7 @@ def test_demo_runs_the_shipped_scenario(
     text = file.read_text(encoding="utf-8").replace("length: 2 days", "length: 2 h")
     file.write_text(text.replace("20 times", "2 times"), encoding="utf-8")
     monkeypatch.setattr("patrolsim.cli.demo.shipped_scenario", lambda _name: town)
+    monkeypatch.setattr("patrolsim.cli.demo.PLANS", ("as today",))
     said = patrolsim("demo", "--out", "result")
     assert said.code == 0
     assert said.out.endswith("Written: result\n")
