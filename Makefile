@@ -10,7 +10,7 @@ PYTHON ?=
 CANDIDATES := python3.13 python3.12 python3.11 python3 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs pictures bench validate lock clean
+.PHONY: help demo test check docs pictures bench leaderboard validate lock clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -38,6 +38,9 @@ pictures: $(VENV)/ready-to-develop  ## photograph the pages of the demo for docs
 
 bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 	$(RUN_PYTHON) -m pytest -q -p no:cacheprovider benchmarks/smoke benchmarks/speed
+
+leaderboard: $(VENV)/ready-to-develop  ## rank the shipped policies on several maps (MANHATTAN=folder adds that city)
+	$(RUN_PYTHON) -m benchmarks.leaderboard docs/leaderboard.md $(if $(MANHATTAN),--manhattan $(MANHATTAN))
 
 validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engine promise, in full (takes an hour)
 	$(VENV)/bin/patrolsim verify
