@@ -132,7 +132,8 @@ def _introduction(suite: Suite, boards: Sequence[Board]) -> str:
 
 Shipped policies with their default parameters on {len(boards)} maps; the suite is `{model.suite}`,
 its seed {model.replications.root_seed}, with **{days} replications** of each map. All strategies
-of a map meet the same days. `make leaderboard` writes this page.
+of a map meet the same days. `make leaderboard` writes this page; with `MANHATTAN=folder` it plays
+that city, too, and `python -m benchmarks.leaderboard --help` says how to choose how many days.
 
 - **wait**: from known until the first person is on scene, or until the caller gives up or the
   period ends; mean over incidents. **late**: share of the incidents with a target that nobody
@@ -150,5 +151,8 @@ of a map meet the same days. `make leaderboard` writes this page.
 - The first word of a line is the dispatch policy, the last the standby policy; nobody patrols in
   these. Lines that begin with `patrol` send the closest and let people wait at home. `hpcc`
   searches the whole map for each decision and is left out on maps with more than 500 corners. A
-  map without people who patrol has no such lines. Equal lines are no mistake: with few calls at a
-  time `batch_assignment` pairs one call at a time, as `closest` does."""
+  map without people who patrol has no such lines.
+- Equal lines are no mistake. With few calls at a time `batch_assignment` pairs one call at a time,
+  as `closest` does; where all named places are one group, `zone_lists` has one zone.
+- Manhattan stands for its streets and rates: every call ends in hospital there, so the numbers are
+  not those of the recorded runs of that city ([recorded calls](replay.md))."""
