@@ -129,8 +129,8 @@ def station_times(city: Path, cover: Cover, points: Floats) -> Floats:
         fastest[ends] = min(time_s, fastest.get(ends, np.inf))
     tails, heads = zip(*fastest, strict=True)
     graph = csr_array((list(fastest.values()), (tails, heads)), shape=(len(nodes), len(nodes)))
-    from_km, from_door = tree.query(flat(rows_of(city / "stations.csv")))
-    to_km, to_door = tree.query(points)
+    from_km, from_door = map(np.asarray, tree.query(flat(rows_of(city / "stations.csv"))))
+    to_km, to_door = map(np.asarray, tree.query(points))
     on_streets_s = dijkstra(graph, indices=doors[from_door])[:, doors[to_door]]
     off_s = (from_km[:, None] + to_km[None, :]) / cover.offroad_kmh * 3600
     found: Floats = on_streets_s + off_s
