@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -33,6 +35,29 @@ def town(tmp_path: Path) -> Path:
     """Return a folder with the scenario that `patrolsim init` writes."""
     folder = tmp_path / "town"
     write_town(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the town and three replications of it: to be copied, not changed."""
+    folder = tmp_path_factory.mktemp("finished")
+    write_town(folder / "town")
+    words = ["run", folder / "town", "-o", folder / "result", "-n", 3, "-q", "--no-pages", *SHORT]
+    ledger = ["--ledger", folder / "ledger.sqlite"]
+    assert main([str(word) for word in (*words, *ledger)]) == 0
+    return folder
+
+
+@pytest.fixture
+def run(finished: Path, town: Path, tmp_path: Path) -> Path:
+    """Return the folder of a run of the town with three replications and no page."""
+    folder = tmp_path / "result"
+    shutil.copytree(finished / "result", folder)
+    record = (folder / "run.json").read_text(encoding="utf-8")
+    own, copied = (json.dumps(str(path))[1:-1] for path in (finished / "town", town))
+    assert own in record
+    (folder / "run.json").write_text(record.replace(own, copied), encoding="utf-8")
     return folder
 
 

@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 HOSTILE = "</script><script>alert(1)</script>"
 
 
-@pytest.fixture
-def run(patrolsim: Call, town: Path, tmp_path: Path) -> Path:
-    """Return the folder of a run with three replications and no page."""
-    said = patrolsim("run", town, "-o", "result", "-n", 3, "-q", "--no-pages", *SHORT)
-    assert said == Said(0, "", "")
-    return tmp_path / "result"
-
-
 def header_of(file: Path) -> dict[str, Any]:
     text = file.read_text(encoding="utf-8")
     match = re.search(r'id="trace-header">(.*?)</script>', text, re.DOTALL)

@@ -28,13 +28,6 @@ def patrolsim_policies():
 """
 
 
-@pytest.fixture
-def run(patrolsim: Call, town: Path, tmp_path: Path) -> Path:
-    """Return the folder of a run with two replications and no page."""
-    assert patrolsim("run", town, "-o", "result", "-n", 2, "-q", "--no-pages", *SHORT).code == 0
-    return tmp_path / "result"
-
-
 def test_it_tells_who_was_weighed_and_who_was_sent(patrolsim: Call, run: Path) -> None:
     said = patrolsim("why", run, 0)
     assert said.code == 0
