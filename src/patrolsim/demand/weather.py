@@ -134,14 +134,14 @@ def _begins_s(
     """Yield when spells begin: gaps of a Poisson process, spent in the months of the season."""
     if weather.per_s <= 0:
         return
-    left = generator.exponential(1.0)
+    per_s, left = weather.per_s_in_season, generator.exponential(1.0)
     for begin_s, end_s in _seasons(weather, start, span_s):
         now_s = begin_s
-        while now_s + left / weather.per_s_in_season < end_s:
-            now_s += left / weather.per_s_in_season
+        while now_s + left / per_s < end_s:
+            now_s += left / per_s
             yield now_s
             left = generator.exponential(1.0)
-        left -= (end_s - now_s) * weather.per_s_in_season
+        left -= (end_s - now_s) * per_s
 
 
 def _seasons(
