@@ -116,7 +116,7 @@ def test_a_scenario_without_requests_has_no_column_of_due_times(tmp_path: Path) 
 
 def test_teams_help_in_what_is_answered_at_once_and_not_with_requests(tmp_path: Path) -> None:
     teams = {"clerks": {"number": 1}, "wardens": {"number": 1, "helps": {"clerks": "5 min"}}}
-    extra = {
+    extra: dict[str, dict[str, object]] = {
         "alarm": {"how often": "1 per day"},
         "form": {"how often": "1 per day", "request": {"due within": "1 day"}},
         "talk": {"at": ["2025-03-11 09:00"]},
