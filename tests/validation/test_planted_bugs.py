@@ -13,7 +13,7 @@ import pytest
 from tests.runs import Closest, Home, run
 
 from patrolsim.audit import AuditRules, audit
-from patrolsim.engine import simulation
+from patrolsim.engine.answering import Answering
 from patrolsim.engine.clock import Clock, Rank
 from patrolsim.engine.desk import Desk
 from patrolsim.engine.duty import Duty
@@ -134,7 +134,7 @@ def forget_paused_work(patch: pytest.MonkeyPatch) -> None:
 
 
 def never_hand_over(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(simulation.Simulation, "hand_over", lambda _self, _volunteer: None)
+    patch.setattr(Answering, "hand_over", lambda _self, _volunteer: None)
 
 
 def stay_on_after_the_shift(patch: pytest.MonkeyPatch) -> None:
