@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from patrolsim.errors import ScenarioError
-from patrolsim.scenario.strategies import SEARCH, has_search
+from patrolsim.scenario.strategies import idle_roles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,9 +108,8 @@ def _entry(suite: Suite, venue: Venue, strategy: str, host: PluginHost) -> Entry
     from patrolsim.experiment import Arm
     from patrolsim.experiment.keys import policy_digest
 
-    chosen = suite.choices[strategy]
-    if not has_search(venue.days.scenario):
-        chosen = {role: choice for role, choice in chosen.items() if role != SEARCH}
+    idle = idle_roles(venue.days.scenario)
+    chosen = {role: one for role, one in suite.choices[strategy].items() if role not in idle}
     name = f"{venue.name}/{strategy}"
     written = suite.model.strategies[strategy]
     listed = tuple(written.interventions)

@@ -25,9 +25,7 @@ from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.reporting import scenario_error
 from patrolsim.scenario.strategies import (
-    DEFAULT_POLICIES,
-    DEFAULT_SEARCH,
-    SEARCH,
+    EVERY_DEFAULT,
     look_up,
     strategy_findings,
 )
@@ -201,8 +199,7 @@ def read_suite(file: Path, host: PluginHost, *, hint: str = "") -> Suite:
     found = parse_document(text, file, KIND, overrides={}, further=of_strategies)
     for plugin in found.model.plugins:
         host.load_file(plugin)
-    defaults = {**DEFAULT_POLICIES, SEARCH: DEFAULT_SEARCH}
-    choices, findings = look_up(found.model.strategies, _specs(host), hint, defaults)
+    choices, findings = look_up(found.model.strategies, _specs(host), hint, EVERY_DEFAULT)
     if (error := scenario_error(found.whereabouts, findings)) is not None:
         raise error
     return Suite(model=found.model, file=file, choices=choices, metrics=_metrics(found.model))

@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 DEFAULT_POLICIES = {"dispatch": "closest", "standby": "home", "patrol": "random_walk"}
 """What a role does that a strategy leaves out; without a roster the teams' own shifts count,
 without alerts everybody is sent by the dispatch policy."""
-SEARCH = "search"
-DEFAULT_SEARCH = "greedy_rate"
-"""How a party looks by default; nothing where nobody is looked for."""
-ROLES = (*DEFAULT_POLICIES, "roster", "appointments", "alerts", SEARCH)
-DEFAULT_APPOINTMENTS = "earliest_due_date"
-"""What the role appointments does by default; nothing where there are no requests."""
+APPOINTMENTS, SEARCH = "appointments", "search"
+EVERY_DEFAULT = {**DEFAULT_POLICIES, APPOINTMENTS: "earliest_due_date", SEARCH: "greedy_rate"}
+"""Those of the roles too that a scenario may have no use for: see `idle_roles`."""
+ROLES = (*DEFAULT_POLICIES, "roster", APPOINTMENTS, "alerts", SEARCH)
 
 Specs: TypeAlias = "Mapping[tuple[str, str], Mapping[str, ParameterLike]]"
 """The parameters of each policy, by the value of its role and its name; of each model of
@@ -70,23 +68,21 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     ScenarioError
         When a strategy names an unknown policy or parameter, or a value is wrong.
     """
-    incidents = loaded.scenario.incidents.values()
-    has_requests = any(kind.request is not None or kind.at is not None for kind in incidents)
-    defaults = dict(DEFAULT_POLICIES)
-    if has_requests:
-        defaults["appointments"] = DEFAULT_APPOINTMENTS
-    if has_search(loaded.scenario):
-        defaults[SEARCH] = DEFAULT_SEARCH
+    idle = idle_roles(loaded.scenario)
+    defaults = {role: name for role, name in EVERY_DEFAULT.items() if role not in idle}
     choices, findings = look_up(loaded.scenario.strategies, specs, hint, defaults)
     if (error := scenario_error(loaded.whereabouts, findings)) is not None:
         raise error
     return choices
 
 
-def has_search(scenario: Scenario) -> bool:
-    """Return whether somebody is looked for in some stage of a scenario."""
+def idle_roles(scenario: Scenario) -> frozenset[str]:
+    """Return the roles that have nothing to decide: no requests, or nobody to be looked for."""
     kinds = scenario.incidents.values()
-    return any(stage.search is not None for kind in kinds for stage in kind.stages.values())
+    has_requests = any(kind.request is not None or kind.at is not None for kind in kinds)
+    has_search = any(stage.search is not None for kind in kinds for stage in kind.stages.values())
+    is_needed = {APPOINTMENTS: has_requests, SEARCH: has_search}
+    return frozenset(role for role, needed in is_needed.items() if not needed)
 
 
 def look_up(
