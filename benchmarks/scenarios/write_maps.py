@@ -48,7 +48,9 @@ def write(folder: Path) -> None:
 def grid() -> tuple[list[Place], list[Street]]:
     """Return corners and streets of a square grid: no place is far, none must be passed."""
     side, block_m = GRID_SIDE, GRID_BLOCK_M
-    places = [(n, n % side * block_m, n // side * block_m) for n in range(side * side)]
+    places: list[Place] = [
+        (n, n % side * block_m, n // side * block_m) for n in range(side * side)
+    ]
     east = [(n, n + 1) for n in range(side * side) if n % side < side - 1]
     north = [(n, n + side) for n in range(side * (side - 1))]
     return places, _streets(places, sorted(east + north))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.stats import chi2
@@ -20,8 +20,6 @@ from patrolsim.experiment import Conduct, Design, Listener, Part, arms_of, run_a
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import numpy.typing as npt
 
     from patrolsim.experiment import Finished, Task
     from patrolsim.experiment.design import Tables
@@ -63,17 +61,17 @@ class Reported(NamedTuple):
     """A count of the report, and the range of Poisson means that it does not contradict."""
 
     name: str
-    count: int
+    number: int
 
     @property
     def low(self) -> float:
         """The exact lower end of the 95 % range (Garwood 1936)."""
-        return float(chi2.ppf(0.025, 2 * self.count) / 2)
+        return float(chi2.ppf(0.025, 2 * self.number) / 2)
 
     @property
     def high(self) -> float:
         """The exact upper end."""
-        return float(chi2.ppf(0.975, 2 * self.count + 2) / 2)
+        return float(chi2.ppf(0.975, 2 * self.number + 2) / 2)
 
 
 REPORTED = (
@@ -111,7 +109,7 @@ def main(replications: int, ledger: Path | None) -> int:
         values = np.array([counts.values[one.name] for counts in found], np.float64)
         within = int(((values >= one.low) & (values <= one.high)).sum())
         is_inside &= one.low <= values.mean() <= one.high
-        text = f"{values.mean():8.1f} simulated, {one.count} reported"
+        text = f"{values.mean():8.1f} simulated, {one.number} reported"
         span = f"{one.low:.1f} to {one.high:.1f}"
         say(f"{one.name:28} {text:34} ({span}; {within} of {len(values)} inside)")
     yuan = np.array([counts.yuan for counts in found])
@@ -150,7 +148,7 @@ def simulate(replications: int, ledger: Path | None = None) -> list[Counts]:
     ]
 
 
-def _values(incidents: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, int]:
+def _values(incidents: Mapping[str, Any]) -> dict[str, int]:
     """Return the counts of the report in one replication."""
     kind, outcome = incidents["kind"].astype(str), incidents["outcome"].astype(str)
     is_late = incidents["occurred_s"].astype(np.float64) >= DAYS * 86_400.0 - HALF_YEAR_S

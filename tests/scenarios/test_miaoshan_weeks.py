@@ -84,6 +84,6 @@ def test_simulated_years_do_not_contradict_the_counts_of_the_report() -> None:
     found = simulate(2)
     for one in REPORTED:
         mean = float(np.mean([counts.values[one.name] for counts in found]))
-        margin = WIDER * (one.count / len(found)) ** 0.5
+        margin = WIDER * (one.number / len(found)) ** 0.5
         assert one.low - margin <= mean <= one.high + margin, one.name
     assert np.mean([counts.yuan for counts in found]) > LEAST_YUAN / 2
