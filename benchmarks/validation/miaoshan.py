@@ -1,7 +1,7 @@
 """Three and a half simulated years of Miaoshan against the counts that the report gives.
 
-Run: ``python -m benchmarks.validation.miaoshan [REPLICATIONS [LEDGER]]``; it takes about half a
-minute a replication. What nobody records, and patrol walks, change none of these counts and are
+Run: ``python -m benchmarks.validation.miaoshan [REPLICATIONS [LEDGER]]``; it takes some three
+minutes a replication. What nobody records, and patrol walks, change none of these counts and are
 left out: ``docs/miaoshan.md`` says so.
 """
 

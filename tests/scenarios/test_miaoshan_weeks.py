@@ -1,4 +1,4 @@
-"""What the shipped case promises: clean weeks, cards in half a day, counts of the report."""
+"""What the shipped case promises: clean weeks, and cards in half a day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from benchmarks.validation.miaoshan import LEAST_YUAN, REPORTED, simulate
 from tests.scenarios.miaoshan_files import FOLDER
 
 from patrolsim.cli.preparing import Options, prepare
@@ -22,8 +21,6 @@ pytestmark = pytest.mark.slow
 
 HOUR_US = 3600 * 1_000_000
 NINE_US = 9 * HOUR_US
-WIDER = 4.0
-"""Few replications are allowed so many standard errors around the reported ranges."""
 
 
 @cache
@@ -77,13 +74,3 @@ def test_thirty_five_cards_take_half_a_day_and_longer_when_a_clerk_is_away() -> 
     one_away_us = ready_us("teams.enterprise_stewards.trades.clerks.skills.identity cards=67%")
     assert 4 * HOUR_US <= all_there_us - NINE_US <= 5 * HOUR_US
     assert one_away_us - NINE_US >= 6 * HOUR_US
-
-
-def test_simulated_years_do_not_contradict_the_counts_of_the_report() -> None:
-    """Two replications; `make validate` looks at twenty, without the margin."""
-    found = simulate(2)
-    for one in REPORTED:
-        mean = float(np.mean([counts.values[one.name] for counts in found]))
-        margin = WIDER * (one.number / len(found)) ** 0.5
-        assert one.low - margin <= mean <= one.high + margin, one.name
-    assert np.mean([counts.yuan for counts in found]) > LEAST_YUAN / 2

@@ -11,7 +11,7 @@ function drawBar(canvas, app) {
   const { from, to } = app.dayShown(), bottom = height - 15;
   const bins = new Array(Math.ceil((to - from) / BIN_MS)).fill(0);
   const incidents = app.views[0].run.incidents;
-  for (const row of incidents.knownBetween(from, app.time)) {
+  for (const row of incidents.urgentBetween(from, app.time)) {
     const bin = Math.floor((incidents.known[row] - from) / BIN_MS);
     if (bin < bins.length) bins[bin]++;
   }
@@ -113,7 +113,7 @@ function drawResponses(canvas, app) {
     const incidents = view.run.incidents;
     frame.context.strokeStyle = frame.context.fillStyle = Colours.ofRun(view.index);
     frame.context.lineWidth = 1.3;
-    for (const row of incidents.knownBetween(frame.from, Math.min(app.time, frame.to))) {
+    for (const row of incidents.urgentBetween(frame.from, Math.min(app.time, frame.to))) {
       const isReached = incidents.reached[row] <= app.time;
       const ended = isReached ? incidents.reached[row] : Math.min(app.time, incidents.closed[row]);
       const waited = ended - incidents.known[row], left = frame.left(incidents.known[row]);

@@ -86,6 +86,7 @@ class Incidents {
     this.isCounted = columns.incident_counted;
     this.ids = run.about.incident_ids;
     this.targets = header.kinds.map((kind) => (kind.target_s === null ? Infinity : kind.target_s * 1000));
+    this.canWait = header.kinds.map((kind) => kind.can_wait);
     for (const clock of ["known", "assigned", "reached", "closed"]) {
       this[clock] = new Float64Array(this.count).fill(Infinity);
     }
@@ -151,9 +152,14 @@ class Incidents {
     return this.byKnown.filter((row) => this.known[row] >= from && this.known[row] <= to);
   }
 
+  /** Return the incidents known then that are answered at once: requests and appointments wait for their time. */
+  urgentBetween(from, to) {
+    return this.knownBetween(from, to).filter((row) => !this.canWait[this.kind[row]]);
+  }
+
   /** Sum up what is known at a moment of the incidents since another one. */
   summary(from, time) {
-    const rows = this.knownBetween(from, time).filter((row) => this.isCounted[row]);
+    const rows = this.urgentBetween(from, time).filter((row) => this.isCounted[row]);
     const found = { known: rows.length, reached: 0, waiting: 0, lost: 0, judged: 0, within: 0 };
     const waits = { least: [], most: [] };
     for (const row of rows) this._judge(row, time, found, waits);

@@ -140,9 +140,10 @@ def _times(world: World, grid: Grid) -> dict[str, object]:
 
 
 def _expected(world: World, window: Window) -> list[float]:
-    """Return how many incidents the scenario's rates lead one to expect in each hour shown."""
+    """Return how many incidents that cannot wait the rates lead one to expect in each hour."""
     hour_us = 3600 * 1_000_000
-    per_hour = world.forecast.per_hour.sum(axis=0)
+    is_urgent = [kind.request is None for kind in world.kinds]
+    per_hour = world.forecast.per_hour[is_urgent].sum(axis=0)
     shown = per_hour[window.from_us // hour_us : -(-window.to_us // hour_us)]
     return [round(float(number), 3) for number in shown]
 
@@ -185,6 +186,7 @@ def _kind(kind: Kind) -> dict[str, object]:
         "name": kind.name,
         "priority": kind.priority,
         "target_s": kind.target_s,
+        "can_wait": kind.request is not None,
         "stages": [stage.name for stage in kind.stages],
     }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from tests.unit.report.playback.days import ask_page, town_runs
+from tests.unit.report.playback.days import EVENING, ask_page, runs_of, town_runs
 
+from patrolsim.cli.init import write_town
 from patrolsim.eventlog import NEVER_US
 from patrolsim.metrics import volunteer_time
 from patrolsim.report.playback.trace import write_trace
@@ -127,3 +129,25 @@ def test_an_incident_without_response_stays_open_or_lost(run: Run, trace: Trace)
     assert (run.rows.first_on_scene_us == NEVER_US).any()
     end = summaries(trace, 86_400)[0]
     assert end["judged"] >= end["lost"]
+
+
+def test_requests_are_on_the_page_and_not_among_its_responses(tmp_path: Path) -> None:
+    write_town(tmp_path / "town")
+    file = tmp_path / "town" / "scenario.yaml"
+    extra = "  form: {how often: 200 per day, takes: 5 min, request: {due within: 2 h}}\n"
+    text = file.read_text(encoding="utf-8")
+    written = re.sub(r"^(incidents:.*\n)", rf"\1{extra}", text, flags=re.MULTILINE)
+    file.write_text(written, encoding="utf-8")
+    (run, _other) = runs_of(tmp_path / "town", EVENING)
+    trace = write_trace([run], window_of(run.world.horizon_us))
+    script = """
+      const { header, runs } = page, incidents = new Incidents(runs[0], header);
+      return [incidents.summary(0, Infinity).known, incidents.knownBetween(0, Infinity).length];
+    """
+    urgent, known = ask_page(trace, script)
+    form = [kind.name for kind in run.world.kinds].index("form")
+    is_form = run.rows.kind == form
+    is_known = run.rows.known_us < NEVER_US
+    assert is_form.sum() > 10
+    assert urgent == int((~is_form & is_known).sum())
+    assert known == int(is_known.sum())
