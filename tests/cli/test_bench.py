@@ -299,7 +299,7 @@ def test_no_results_are_written_over(patrolsim: Callable[..., Said], tmp_path: P
 
 def test_the_shipped_suites_can_be_read(patrolsim: Callable[..., Said], tmp_path: Path) -> None:
     suites = sorted((Path(__file__).parents[2] / "benchmarks" / "suites").glob("*.yaml"))
-    assert [suite.stem for suite in suites] == ["city", "patrol", "smoke"]
+    assert [suite.stem for suite in suites] == ["city", "library", "patrol", "smoke"]
     for suite in suites:
         said = patrolsim("bench", suite, "--baseline", tmp_path / "none.json", "--format", "json")
         assert said.code == 1, said.err
