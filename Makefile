@@ -42,7 +42,7 @@ bench: $(VENV)/ready-to-develop  ## measure the speed, as ratios within one run
 leaderboard: $(VENV)/ready-to-develop  ## rank the shipped policies on several maps (MANHATTAN=folder adds that city)
 	$(RUN_PYTHON) -m benchmarks.leaderboard docs/leaderboard.md $(if $(MANHATTAN),--manhattan $(MANHATTAN))
 
-validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engine promise, in full (takes an hour)
+validate: $(VENV)/ready-to-develop  ## measure what the statistics and the engine promise, in full (takes some hours)
 	$(VENV)/bin/patrolsim verify
 	$(RUN_PYTHON) -m benchmarks.validation.coverage $(VENV)/bank
 	$(RUN_PYTHON) -m benchmarks.validation.gate_rates $(VENV)/bank
