@@ -13,5 +13,4 @@ class Model(BaseModel):
         frozen=True,
         populate_by_name=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
     )

@@ -80,7 +80,7 @@ class FollowUpModel(Model):
 class ModelChoice(Model):
     """A model of incidents and its parameters; a bare name stands for no parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str = Field(min_length=1, max_length=200)
     """Name of a model; `patrolsim plugins list` shows them."""

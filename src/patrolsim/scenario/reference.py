@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+from patrolsim.scenario.key_texts import key_texts
 from patrolsim.scenario.models import Note, Scenario
 
 if TYPE_CHECKING:
@@ -47,15 +48,16 @@ writes the JSON Schema for editors.
 def scenario_reference() -> str:
     """Return the page in Markdown."""
     pages = [OPENING]
-    for name, model in _models(Scenario, "a scenario"):
-        rows = [_row(key, field) for key, field in model.model_fields.items()]
+    for name, model in models_of(Scenario, "a scenario"):
+        texts = key_texts(model)
+        rows = [_row(key, field, texts.get(key, "")) for key, field in model.model_fields.items()]
         about = " ".join((model.__doc__ or "").split())
         head = ["| key | means | left out |", "|---|---|---|"]
         pages.append("\n".join([f"## {name}", "", about, "", *head, *rows, ""]))
     return "\n".join(pages)
 
 
-def _models(
+def models_of(
     model: type[BaseModel], name: str, seen: set[type[BaseModel]] | None = None
 ) -> Iterator[tuple[str, type[BaseModel]]]:
     """Yield the models in the order in which a reader meets them, each once, with a heading."""
@@ -66,7 +68,7 @@ def _models(
     yield name, model
     for key, field in model.model_fields.items():
         for inner in _inner_models(field.annotation):
-            yield from _models(inner, _spelt(key, field), seen)
+            yield from models_of(inner, _spelt(key, field), seen)
 
 
 def _inner_models(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -79,8 +81,8 @@ def _inner_models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _inner_models(argument)
 
 
-def _row(key: str, field: FieldInfo) -> str:
-    about = " ".join((field.description or "").split()).replace("|", "\\|")
+def _row(key: str, field: FieldInfo, text: str) -> str:
+    about = " ".join((field.description or text).split()).replace("|", "\\|")
     return f"| `{_spelt(key, field)}` | {about} | {_default(field)} |"
 
 

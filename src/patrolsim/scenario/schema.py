@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from patrolsim.scenario.key_texts import key_texts
 from patrolsim.scenario.models import Scenario
+from patrolsim.scenario.reference import models_of
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 Json: TypeAlias = dict[str, Any]
@@ -19,12 +24,21 @@ def scenario_schema() -> Json:
     """
     schema = Scenario.model_json_schema(by_alias=True, ref_template=_DEFINITIONS + "{model}")
     models = schema.pop("$defs")
+    for _heading, model in models_of(Scenario, ""):
+        _describe(schema if model is Scenario else models[model.__name__], model)
     return {
         "$schema": DIALECT,
         "title": "patrolsim scenario",
         **_model(schema, "#"),
         "definitions": {name: _model(part, _DEFINITIONS + name) for name, part in models.items()},
     }
+
+
+def _describe(schema: Json, model: type[BaseModel]) -> None:
+    """Write down what each key means, where the model itself does not."""
+    fields = model.model_fields
+    for name, text in key_texts(model).items():
+        schema["properties"][fields[name].alias or name].setdefault("description", text)
 
 
 def _model(schema: Json, place: str) -> Json:

@@ -14,7 +14,7 @@ from patrolsim.scenario.values import Name
 class PolicyChoice(Model):
     """A policy and its parameters; a bare name in the file stands for no parameters."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     policy: str = Field(min_length=1, max_length=200)
     """Name of a policy; `patrolsim plugins list` shows them."""
