@@ -28,6 +28,8 @@ DECIMALS = 6
 LEAST_FILLING = 1e-3
 """A polygon must fill at least this share of the box around it, or points are not found in it."""
 MOST_TRIES = 50_000
+MOST_PAIRS = 200_000
+"""So many pairs of an edge and a point are looked at in one step."""
 
 
 class Area(Protocol):
@@ -165,15 +167,24 @@ def ring_area(ring: Floats) -> float:
 def contains(rings: Sequence[Floats], x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
     """Say which points lie inside a polygon with holes (even-odd rule)."""
     inside = np.zeros(x.shape, np.bool_)
+    edges = max(1, MOST_PAIRS // max(1, x.size))
     for ring in rings:
-        x1, y1 = ring[:, 0], ring[:, 1]
-        x2, y2 = np.roll(x1, -1), np.roll(y1, -1)
-        for ax, ay, bx, by in zip(x1, y1, x2, y2, strict=True):
-            crosses = (ay > y) != (by > y)
-            if crosses.any():
-                at = ax + (y - ay) * (bx - ax) / (by - ay if by != ay else 1.0)
-                inside ^= crosses & (x < at)
+        ends = np.roll(ring, -1, axis=0)
+        for first in range(0, len(ring), edges):
+            some = slice(first, first + edges)
+            crossings = _crossings(ring[some, :, None], ends[some, :, None], x, y)
+            inside ^= crossings.sum(axis=0) % 2 == 1
     return inside
+
+
+def _crossings(begins: Floats, ends: Floats, x: Floats, y: Floats) -> npt.NDArray[np.bool_]:
+    """Say which edges the ray from each point to the west crosses; shape (edges, points)."""
+    (ax, ay), (bx, by) = begins.swapaxes(0, 1), ends.swapaxes(0, 1)
+    crosses = (ay > y) != (by > y)
+    # Where an edge is almost level and the point is far from it the quotient has no meaning.
+    with np.errstate(over="ignore", invalid="ignore"):
+        at = ax + (y - ay) * (bx - ax) / np.where(by != ay, by - ay, 1.0)
+    return crosses & (x < at)
 
 
 def _inside(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from patrolsim.network.streets import CLOSED_US
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -36,12 +38,25 @@ class Ground:
         By mode, the time of each arc for those who pass it, and for those who are on it.
     """
 
-    __slots__ = ("head", "modes", "passing_us", "tail", "twin", "weight_us", "x", "y")
+    __slots__ = (
+        "_streets",
+        "_ways",
+        "head",
+        "modes",
+        "passing_us",
+        "tail",
+        "twin",
+        "weight_us",
+        "x",
+        "y",
+    )
 
     def __init__(self, streets: Streets, local_us: npt.NDArray[np.int64] | None = None) -> None:
         def row(values: npt.NDArray[Any]) -> Any:
             return values.tolist() if len(streets.tail) <= MOST_LISTED else values.data
 
+        self._streets = streets
+        self._ways: dict[tuple[int, int], dict[int, int]] = {}
         self.modes: tuple[Mode, ...] = streets.modes
         self.tail: Sequence[int] = row(streets.tail)
         self.head: Sequence[int] = row(streets.head)
@@ -52,3 +67,24 @@ class Ground:
         )
         self.x: Sequence[float] = row(streets.x)
         self.y: Sequence[float] = row(streets.y)
+
+    def ways_from(self, node: int, mode: int) -> Mapping[int, int]:
+        """Return the neighbours to which a street is open, rising: each with its fastest arc.
+
+        Neighbours at which a mode cannot stay are left out. Ties: the lowest arc.
+        """
+        found = self._ways.get((node, mode))
+        if found is None:
+            found = self._ways[node, mode] = self._find_ways(node, mode)
+        return found
+
+    def _find_ways(self, node: int, mode: int) -> dict[int, int]:
+        streets, passing_us, weight_us = self._streets, self.passing_us[mode], self.weight_us[mode]
+        first, last = int(streets.out_start[node]), int(streets.out_start[node + 1])
+        arcs = [arc for arc in range(first, last) if passing_us[arc] != CLOSED_US]
+        fastest: dict[int, int] = {}
+        for arc in sorted(arcs, key=lambda arc: (self.head[arc], weight_us[arc], arc)):
+            neighbour = self.head[arc]
+            if neighbour != node and streets.usable[mode, neighbour]:
+                fastest.setdefault(neighbour, arc)
+        return fastest

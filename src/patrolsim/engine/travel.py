@@ -22,7 +22,7 @@ from patrolsim.engine.rest_of_leg import roads_ahead
 from patrolsim.errors import SimulationError
 from patrolsim.network.joints import NO_ARC, Joint, ways_in
 from patrolsim.network.router import Router
-from patrolsim.network.streets import CLOSED_US, UNREACHABLE_US
+from patrolsim.network.streets import UNREACHABLE_US
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -233,30 +233,9 @@ class Travel:
         squares[~streets.usable[mode]] = np.inf
         return int(np.argmin(squares))
 
-    def out_arcs(self, node: int, mode: int) -> list[int]:
-        """Return the arcs that lead from a node to another one and are open to a mode, rising.
-
-        Open at present, that is.
-        """
-        weight_us, head = self.ground.passing_us[mode], self.ground.head
-        first, last = self.streets.out_start[node], self.streets.out_start[node + 1]
-        return [
-            arc
-            for arc in range(int(first), int(last))
-            if weight_us[arc] != CLOSED_US
-            and head[arc] != node
-            and self.streets.usable[mode, head[arc]]
-        ]
-
     def arc_between(self, node: int, neighbour: int, mode: int) -> int:
         """Return the fastest arc between two neighbours; -1 when there is none."""
-        weight_us = self.ground.weight_us[mode]
-        arcs = [
-            (weight_us[arc], arc)
-            for arc in self.out_arcs(node, mode)
-            if self.ground.head[arc] == neighbour
-        ]
-        return min(arcs)[1] if arcs else -1
+        return self.ground.ways_from(node, mode).get(neighbour, NO_ARC)
 
     def arc_time_us(self, arc: int, mode: int) -> int:
         """Return the time for a street that is entered now."""

@@ -195,7 +195,7 @@ class LiveView(Sealed):
     def neighbours(self, volunteer_id: int, node: int) -> Sequence[int]:
         """Return the nodes one street away that the volunteer may go to, rising."""
         mode = self._state.volunteers[volunteer_id].person.mode
-        return sorted({self._travel.ground.head[arc] for arc in self._travel.out_arcs(node, mode)})
+        return list(self._travel.ground.ways_from(node, mode))
 
     def node_of(self, volunteer_id: int) -> int:
         """Return the node at which the volunteer is, or the next one they come to."""
