@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from patrolsim.metrics import (
     Alerts,
@@ -21,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GROUPS = ("by_kind", "by_area", "by_hour", "by_team")
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str, np.ndarray})
 
 
 def plain_of_metrics(metrics: Metrics) -> dict[str, Any]:
     """Return metrics as mappings, lists, numbers and arrays."""
-    return {field.name: _plain(getattr(metrics, field.name)) for field in fields(metrics)}
+    return {name: _plain(getattr(metrics, name)) for name in _names_of(Metrics)}
 
 
 def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
@@ -50,10 +54,17 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if type(value) in _AS_THEY_ARE:
+        return value
     if isinstance(value, dict):
         return {key: _plain(inside) for key, inside in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inside) for inside in value]
+    if is_dataclass(value):
+        return {name: _plain(getattr(value, name)) for name in _names_of(type(value))}
     return value
+
+
+@cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
