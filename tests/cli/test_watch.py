@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from typing import IO, TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Call = Callable[..., Said]
 
 START = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+PATIENCE_S = 300
 PROGRAM = f"{START} from patrolsim.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -44,6 +46,14 @@ def test_a_saved_file_is_seen_once_it_is_quiet(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "abcdef"
     assert next(found) == [file]
     assert file.read_text(encoding="utf-8") == "x"
+
+
+def test_what_is_saved_before_the_first_look_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text("a", encoding="utf-8")
+    found = looks(file, ["bc", "bc"])
+    file.write_text("bc", encoding="utf-8")
+    assert next(found) == [file]
 
 
 def test_a_file_that_is_new_or_gone_is_seen(tmp_path: Path) -> None:
@@ -93,6 +103,8 @@ def test_a_saved_scenario_is_shown_again_a_broken_one_told_and_ctrl_c_ends_it(
         text=True,
     ) as process:
         assert process.stderr is not None
+        ends_whatever_it_does = threading.Timer(PATIENCE_S, process.kill)
+        ends_whatever_it_does.start()
         lines_until(process.stderr, "Watching")
         first = page.read_bytes()
         file.write_text(text.replace("name: My town", "name: My other town"), encoding="utf-8")
@@ -101,7 +113,8 @@ def test_a_saved_scenario_is_shown_again_a_broken_one_told_and_ctrl_c_ends_it(
         file.write_text(text.replace("how often", "how offen"), encoding="utf-8")
         told = lines_until(process.stderr, "Watching goes on")
         process.send_signal(signal.SIGINT)
-        _out, rest = process.communicate(timeout=60)
+        _out, rest = process.communicate(timeout=PATIENCE_S)
+        ends_whatever_it_does.cancel()
     assert process.returncode == 0
     assert rest == "Watching ended.\n"
     assert b"My other town" in second

@@ -38,11 +38,12 @@ def watch(stored: StoredRun, show: Callable[[Path], None], *, is_due: bool = Fal
     about = stored.document["scenario"]
     scenario = Path(about["file"])
     plugins = [Path(one["source"]) for one in stored.document["plugins"] if one["sha256"]]
+    changes = saved(lambda: [*inputs_of(scenario.parent), *plugins])
     try:
         if is_due and _run_again(stored, scenario, plugins, show) == INTERRUPTED:
             return INTERRUPTED
         say(f"Watching {scenario.parent}: save a file to see the day again; Ctrl-C ends.")
-        for changed in saved(lambda: [*inputs_of(scenario.parent), *plugins]):
+        for changed in changes:
             say(harmless(f"Saved: {', '.join(path.name for path in changed)}"))
             if _run_again(stored, scenario, plugins, show) == INTERRUPTED:
                 return INTERRUPTED
@@ -57,6 +58,8 @@ def saved(
 ) -> Iterator[list[Path]]:
     """Yield the files that were saved, whenever some were and nothing was for a pause.
 
+    What is saved from this call on is seen, whenever the first of it is asked for.
+
     Parameters
     ----------
     files
@@ -64,7 +67,12 @@ def saved(
     pause
         Lets time pass between two looks.
     """
-    seen = stamps_of(files())
+    return _saved_since(stamps_of(files()), files, pause)
+
+
+def _saved_since(
+    seen: Stamps, files: Callable[[], Sequence[Path]], pause: Callable[[], None]
+) -> Iterator[list[Path]]:
     while True:
         pause()
         found = stamps_of(files())
