@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from patrolsim import Parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     from patrolsim import StateView
+
+    Point = tuple[float, float]
 
 NOWHERE = -1
 
@@ -70,6 +72,26 @@ class CoverMap:
             return np.zeros(count, np.bool_)
         found: npt.NDArray[np.bool_] = self._reach_of(view, volunteer_id)[:, node]
         return found
+
+    def rows(
+        self, view: StateView, asked: Sequence[tuple[int, Point | None]]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which places are covered by each of some people, shape (n_asked, n_places).
+
+        Each is asked about with a point at which they would wait, or None for where they are or
+        go.
+        """
+        import numpy as np
+
+        found = [
+            self.covered_from(
+                view,
+                who,
+                view.destination(who) if point is None else view.node_near(who, *point),
+            )
+            for who, point in asked
+        ]
+        return np.array(found, np.bool_).reshape(len(asked), len(self.weights_of(view)))
 
     def people_over(self, view: StateView, volunteer_ids: Iterable[int]) -> npt.NDArray[np.int64]:
         """Return how many of these people cover each place from where they are or go."""

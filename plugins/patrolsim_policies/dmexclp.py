@@ -12,15 +12,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from patrolsim import Assignment, Base, GoTo, Parameter, PolicySpec, Role
 from patrolsim_policies.coverage import COVER_PARAMETERS, CoverMap, make_cover_map
+from patrolsim_policies.demand_cover import DEMAND_PARAMETERS, make_demand_cover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
     from patrolsim import Candidate, OpenIncident, StateView
+
+    Point = tuple[float, float]
 
 
 @dataclass(slots=True)
@@ -84,46 +90,83 @@ class DmexclpDispatch:
         return found
 
 
+class Cover(Protocol):
+    """Who covers what from where: `CoverMap` by the forecast, `DemandCover` by a map."""
+
+    def rows(
+        self, view: StateView, asked: Sequence[tuple[int, Point | None]]
+    ) -> npt.NDArray[np.bool_]:
+        """Return what each of some people covers from a point, or from where they go."""
+
+    def worth(
+        self, view: StateView, covered: npt.NDArray[np.bool_], others: npt.NDArray[np.int64]
+    ) -> float:
+        """Return what one more person is worth."""
+
+
 @dataclass(slots=True)
 class DmexclpStandby:
     """Sends a free person to the named place at which they add most to the expected cover.
 
-    Looks at: where the other free people are or go, the named places, the forecast. Nobody else
-    moves. O((free people + posts) x places), and one travel time per post.
+    Looks at: where the other free people are or go, the named places, the forecast or a map of
+    demand, whether the person has worked. Nobody else moves. O((free people + posts) x places),
+    and one travel time per post.
+
+    Attributes
+    ----------
+    cover
+        What is to be covered, and who covers it.
+    posts
+        Name of the places at which people may wait; None for all.
+    waits_for_work
+        Whether people stay at their own base until they have worked once in a shift.
     """
 
-    cover: CoverMap
+    cover: Cover
+    posts: str | None = None
+    waits_for_work: bool = False
 
     def standby(self, view: StateView, volunteer_id: int) -> GoTo | Base:
         """Return the best place; ties: the shorter way, then the first in the scenario.
 
         The own base when there is no place that can be reached.
         """
+        if self.waits_for_work and not view.volunteer(volunteer_id).has_worked:
+            return Base.OWN
         best: tuple[float, float] = (math.inf, math.inf)
         chosen: GoTo | Base = Base.OWN
         gains = self.gains(view, volunteer_id)
-        for (_name, x, y), gain in zip(view.posts(), gains, strict=True):
+        for (x, y), gain in zip(self.places(view), gains, strict=True):
             way_s = view.travel_time_s(volunteer_id, x, y)
             if way_s < math.inf and (-gain, way_s) < best:
                 best, chosen = (-gain, way_s), GoTo(x, y)
         return chosen
 
+    def places(self, view: StateView) -> list[Point]:
+        """Return the places at which people may wait, in the order of the scenario.
+
+        Raises
+        ------
+        ValueError
+            If the scenario has no place of the name that was asked for.
+        """
+        found = [(x, y) for name, x, y in view.posts() if self.posts in {None, name}]
+        if not found and self.posts is not None:
+            raise ValueError(f"posts: the scenario has no place {self.posts!r}")
+        return found
+
     def gains(self, view: StateView, volunteer_id: int) -> list[float]:
-        """Return what the person adds at each named place.
+        """Return what the person adds at each place.
 
         sum of d_i (1 - q) q^k_i over the places i covered from there; k_i counts the other free
         people who cover i from where they are or go.
         """
-        others = [who for who in view.free() if who != volunteer_id]
-        counts = self.cover.people_over(view, others)
-        return [
-            self.cover.worth(
-                view,
-                self.cover.covered_from(view, volunteer_id, view.node_near(volunteer_id, x, y)),
-                counts,
-            )
-            for _name, x, y in view.posts()
+        others: list[tuple[int, Point | None]] = [
+            (who, None) for who in view.free() if who != volunteer_id
         ]
+        rows = self.cover.rows(view, others + [(volunteer_id, at) for at in self.places(view)])
+        counts = rows[: len(others)].sum(axis=0)
+        return [self.cover.worth(view, row, counts) for row in rows[len(others) :]]
 
 
 def _build_dispatch(parameters: Mapping[str, Any]) -> DmexclpDispatch:
@@ -131,6 +174,17 @@ def _build_dispatch(parameters: Mapping[str, Any]) -> DmexclpDispatch:
     if beta_s is not None and beta_s < 0:
         raise ValueError("beta must be 0 or more")
     return DmexclpDispatch(make_cover_map(parameters), beta_s, parameters["late_rule"])
+
+
+def _build_standby(parameters: Mapping[str, Any]) -> DmexclpStandby:
+    name, waits_for_work = parameters["demand"], parameters["before_work"] == "base"
+    if name is not None:
+        cover: Cover = make_demand_cover(name, parameters)
+        return DmexclpStandby(cover, parameters["posts"], waits_for_work)
+    for key in DEMAND_PARAMETERS:
+        if parameters[key] is not None:
+            raise ValueError(f"{key} goes with demand, the name of a demand map")
+    return DmexclpStandby(make_cover_map(parameters), parameters["posts"], waits_for_work)
 
 
 DMEXCLP_DISPATCH = PolicySpec(
@@ -156,7 +210,21 @@ DMEXCLP_DISPATCH = PolicySpec(
 DMEXCLP_STANDBY = PolicySpec(
     name="dmexclp",
     role=Role.STANDBY,
-    build=lambda parameters: DmexclpStandby(make_cover_map(parameters)),
+    build=_build_standby,
     about="Free people wait at the named place where they add most to the cover.",
-    parameters=COVER_PARAMETERS,
+    parameters={
+        **COVER_PARAMETERS,
+        **DEMAND_PARAMETERS,
+        "posts": Parameter(
+            kind="place",
+            default=None,
+            about="Name of the place, or of the group of places, at which people may wait.",
+        ),
+        "before_work": Parameter(
+            kind="text",
+            default="post",
+            choices=("post", "base"),
+            about="Where people wait who have not worked yet in their shift.",
+        ),
+    },
 )

@@ -101,6 +101,8 @@ class VolunteerState:
     week, accepted_us
         What they have done since Monday, and when they have accepted alerts lately; None for
         people without a limit, and for people who do not tire.
+    has_worked
+        Whether they have left a scene since they came on duty.
     """
 
     person: Volunteer
@@ -117,6 +119,7 @@ class VolunteerState:
     alert: IncidentState | None = None
     week: WeekBook | None = None
     accepted_us: list[int] | None = None
+    has_worked: bool = False
     id: int = field(init=False)
 
     def __post_init__(self) -> None:

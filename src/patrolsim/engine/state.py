@@ -112,6 +112,7 @@ class State:
         if volunteer.status is not OFF_DUTY or volunteer.incident is not None:
             raise SimulationError(f"volunteer {volunteer.id} starts a shift while on duty")
         volunteer.stop, volunteer.leg = volunteer.person.base, None
+        volunteer.has_worked = False
         self.extend_shift(volunteer, end_us)
         self.set_status(volunteer, STANDING_BY)
 
@@ -364,4 +365,5 @@ def _take_off(volunteer: VolunteerState) -> IncidentState:
     incident.people[incident.people.index(volunteer)] = None
     incident.missing += 1
     volunteer.incident = None
+    volunteer.has_worked |= volunteer.status in ON_SCENE
     return incident

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrolsim.engine.eligibility import may_leave, why_unfit
+from patrolsim.engine.expecting import demand_cells, demand_map, door_times_s, rank_hot_spots
 from patrolsim.engine.fleet import expected_us
 from patrolsim.engine.pacing import first_on_the_clock
 from patrolsim.engine.sealing import Sealed
@@ -19,6 +20,7 @@ from patrolsim.policy import (
     AlertsOut,
     Booking,
     Candidate,
+    DemandMap,
     HotSpot,
     OpenIncident,
     VolunteerView,
@@ -105,6 +107,7 @@ class LiveView(Sealed):
             shift_end_s=None if end_us is None else to_s(end_us),
             incident_id=None if incident is None else incident.id,
             trade=person.trade,
+            has_worked=volunteer.has_worked,
         )
 
     def on_duty(self) -> Sequence[int]:
@@ -173,6 +176,12 @@ class LiveView(Sealed):
         """Return the node that the volunteer goes to, or is at; -1 for none."""
         return self._target_node(self._state.volunteers[volunteer_id])
 
+    def bound_for(self, volunteer_id: int) -> tuple[float, float]:
+        """Return the point that the volunteer goes to, or is at, metres."""
+        volunteer = self._state.volunteers[volunteer_id]
+        stop = volunteer.stop if volunteer.leg is None else volunteer.leg.target
+        return (math.nan, math.nan) if stop is None else (stop.x, stop.y)
+
     def node_near(self, volunteer_id: int, x: float, y: float) -> int:
         """Return the node at which the volunteer leaves the streets to wait at a point."""
         mode = self._state.volunteers[volunteer_id].person.mode
@@ -212,8 +221,21 @@ class LiveView(Sealed):
     def hot_spots(self, count: int) -> Sequence[HotSpot]:
         """Return the nodes with the most expected incidents, heaviest first."""
         if self._hot_spots is None:
-            self._hot_spots = _rank_hot_spots(self._world)
+            self._hot_spots = rank_hot_spots(self._world)
         return self._hot_spots[:count]
+
+    def demand_map(self, name: str) -> DemandMap:
+        """Return a map of demand of the scenario."""
+        return demand_map(self._world, name)
+
+    def times_over_map_s(
+        self, volunteer_id: int, x: float, y: float, name: str, priority: int | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return the times from a point to all cells of a map of demand, door to door."""
+        volunteer = self._state.volunteers[volunteer_id]
+        mode = volunteer.person.mode if priority is None else volunteer.mode_for(priority)
+        stop = self._travel.stop_near(x, y, mode)
+        return door_times_s(self._travel, stop, demand_cells(self._world, name), mode)
 
     def patrol_targets(self) -> Mapping[int, int]:
         """Return where patrols are or go: volunteer id to node."""
@@ -368,10 +390,3 @@ def _joined(
         np.concatenate(pair) for pair in zip(seeds, columns, strict=True)
     )
     return ids, nodes, costs_us, deadlines_us
-
-
-def _rank_hot_spots(world: World) -> tuple[HotSpot, ...]:
-    weights = world.forecast.per_node
-    ranked = sorted((-float(w), node) for node, w in enumerate(weights.tolist()) if w > 0)
-    x, y = world.streets.x, world.streets.y
-    return tuple(HotSpot(node, float(x[node]), float(y[node]), -w) for w, node in ranked)

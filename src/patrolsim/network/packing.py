@@ -53,6 +53,19 @@ def pack_arcs(streets: Streets, mode: int) -> PackedArcs:
     return packed
 
 
+def turned_round(packed: PackedArcs) -> PackedArcs:
+    """Return the same arcs, each walked the other way: what led to a node leads from it."""
+    return PackedArcs(
+        arcs=packed.arcs,
+        out_first=packed.in_first,
+        out_end=packed.in_end,
+        out_us=packed.in_us,
+        in_first=packed.out_first,
+        in_end=packed.out_end,
+        in_us=packed.out_us,
+    )
+
+
 def _first(starts: Ints32, kept: Arcs, n: int) -> Ints32:
     """Return where the kept arcs of each node begin; shape (n + 1,)."""
     first = np.zeros(n + 1, np.int32)

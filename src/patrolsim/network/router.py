@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from patrolsim.network.hierarchy import Hierarchy
-from patrolsim.network.packing import packed_arcs
+from patrolsim.network.packing import packed_arcs, turned_round
 from patrolsim.network.rows import Rows, RowTimes, ScipyRows, rank_by_times
-from patrolsim.network.searches import ReverseArcs, Seed, search_all, search_nearest
+from patrolsim.network.searches import (
+    ForwardArcs,
+    ReverseArcs,
+    Seed,
+    search_all,
+    search_nearest,
+)
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, default_tier
@@ -132,6 +138,16 @@ class Router:
     def times_to(self, node: int, mode: int) -> Ints:
         """Return the travel time from every node to a node, int64, shape (n,)."""
         return self._rows.times_to(node, mode)
+
+    def times_from(self, node: int, mode: int) -> Ints:
+        """Return the travel time from a node to every node, int64, shape (n,); not kept."""
+        packed = turned_round(self._packed_arcs(mode))
+        try:
+            if self.tier is not Tier.COMPILED:
+                return ScipyRows(packed).row(node)
+            return ModeSearch(packed, self.tier, self._room()).row(node)
+        except TooFarError:
+            return np.array(search_all(ForwardArcs(self.streets, mode), node), np.int64)
 
     def nearest(
         self, targets: Targets, seeds: Sequence[Seed], *, mode: int, count: int
@@ -276,14 +292,18 @@ class Router:
     def _search_of(self, mode: int) -> ModeSearch | None:
         """Return the search of a mode; None on streets too large for it."""
         if mode not in self._searches:
-            if self._scratch is None:
-                self._scratch = Scratch(self._n, len(self.streets.tail), self.tier)
             try:
-                search = ModeSearch(self._packed_arcs(mode), self.tier, self._scratch)
+                search = ModeSearch(self._packed_arcs(mode), self.tier, self._room())
             except TooFarError:
                 search = None
             self._searches[mode] = search
         return self._searches[mode]
+
+    def _room(self) -> Scratch:
+        """Return the room that all searches share."""
+        if self._scratch is None:
+            self._scratch = Scratch(self._n, len(self.streets.tail), self.tier)
+        return self._scratch
 
     def _packed_arcs(self, mode: int) -> PackedArcs:
         if mode not in self._packed:

@@ -54,6 +54,22 @@ class ReverseArcs:
         ]
 
 
+class ForwardArcs(ReverseArcs):
+    """The arcs out of each node, as lists of (weight, head): for searches the other way round."""
+
+    def __init__(self, streets: Streets, mode: int) -> None:
+        weight_us = streets.weight_us[mode].tolist()
+        head, start = streets.head.tolist(), streets.out_start.tolist()
+        self.into = [
+            [
+                (weight_us[arc], head[arc])
+                for arc in range(start[node], start[node + 1])
+                if weight_us[arc] != CLOSED_US
+            ]
+            for node in range(len(start) - 1)
+        ]
+
+
 def search_all(arcs: ReverseArcs, target: int) -> list[int]:
     """Return the travel time from every node to a target; `UNREACHABLE_US` where no way leads.
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class OpenIncident(NamedTuple):
@@ -124,6 +128,8 @@ class VolunteerView(NamedTuple):
         What they are assigned to; None for nothing.
     trade
         Name of the trade in the team; empty in a team without trades.
+    has_worked
+        Whether they have left a scene since they came on duty.
     """
 
     volunteer_id: int
@@ -136,6 +142,7 @@ class VolunteerView(NamedTuple):
     shift_end_s: float | None
     incident_id: int | None
     trade: str = ""
+    has_worked: bool = False
 
 
 class AlertsOut(NamedTuple):
@@ -171,6 +178,22 @@ class HotSpot(NamedTuple):
     x: float
     y: float
     weight: float
+
+
+class DemandMap(NamedTuple):
+    """Where how much is to be expected, cell by cell: read-only arrays, shape (n_cells,).
+
+    Attributes
+    ----------
+    x, y
+        Middle of each cell, metres.
+    weight
+        Its share of all demand; the sum is 1.
+    """
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    weight: npt.NDArray[np.float64]
 
 
 class ShiftPlan(NamedTuple):

@@ -26,7 +26,10 @@ class Parameter:
         (float), ``number`` (float), ``count`` (int), ``text`` (str), ``pairs`` (a list of pairs of
         whole numbers), ``waves`` (a list of pairs of a duration and a whole number), ``factors``
         (a multiplier by span of the period, as ``{24-48 h: 1.2 times}``: triples of from and to in
-        float seconds, and factor).
+        float seconds, and factor), ``durations by priority`` and ``shares by priority`` (a
+        mapping such as ``{1: 6 min, 2: 10 min}``: pairs of priority and float, rising), ``place``
+        (the name of a place or a group of places of the scenario) and ``demand map`` (the name of
+        one of its maps of demand).
     default
         The value as a scenario would write it; None when the policy has its own way.
     about

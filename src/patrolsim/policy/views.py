@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         AlertsOut,
         Booking,
         Candidate,
+        DemandMap,
         HotSpot,
         OpenIncident,
         ShiftPlan,
@@ -84,6 +85,9 @@ class StateView(Protocol):
     def destination(self, volunteer_id: int) -> int:
         """Return the node that the volunteer goes to, or is at; -1 for none."""
 
+    def bound_for(self, volunteer_id: int) -> tuple[float, float]:
+        """Return the point that the volunteer goes to, or is at, metres."""
+
     def node_near(self, volunteer_id: int, x: float, y: float) -> int:
         """Return the node at which the volunteer leaves the streets to wait at a point."""
 
@@ -107,6 +111,19 @@ class StateView(Protocol):
 
     def hot_spots(self, count: int) -> Sequence[HotSpot]:
         """Return the nodes with the most expected incidents, heaviest first."""
+
+    def demand_map(self, name: str) -> DemandMap:
+        """Return a map of demand that the scenario names."""
+
+    def times_over_map_s(
+        self, volunteer_id: int, x: float, y: float, name: str, priority: int | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return the usual times from a point to each cell of a map of demand, shape (n_cells,).
+
+        Door to door: with the ways off the road at both ends, in the mode in which the volunteer
+        answers incidents of a priority; without one in their ordinary mode. Infinite without a
+        way; read-only. A search over all streets: keep what is needed.
+        """
 
     def patrol_targets(self) -> Mapping[int, int]:
         """Return where patrols are or go: volunteer id to node."""

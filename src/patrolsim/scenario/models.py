@@ -21,7 +21,7 @@ from patrolsim.scenario.frozen_model import Model
 from patrolsim.scenario.gathering import gathered
 from patrolsim.scenario.incident_models import ChannelModel, IncidentModel
 from patrolsim.scenario.intervention_models import InterventionModel
-from patrolsim.scenario.place_models import PlaceModel
+from patrolsim.scenario.place_models import DemandMapModel, PlaceModel
 from patrolsim.scenario.rules import cross_check
 from patrolsim.scenario.speed_models import SpeedChangeModel
 from patrolsim.scenario.strategy_models import StrategyModel
@@ -126,6 +126,9 @@ class Scenario(Model):
     """Where the streets come from."""
     places: dict[Name, PlaceModel] = {}
     """Places by name."""
+    demand_maps: dict[Name, DemandMapModel] = {}
+    """Maps of demand by name, for policies that weigh by them: {residents: {raster:
+    residents.csv}}."""
     period: PeriodModel
     """The time that is simulated."""
     teams: Annotated[dict[Name, TeamModel], Field(min_length=1)]

@@ -17,7 +17,12 @@ from patrolsim.units import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+
+PLACE, DEMAND_MAP = "place", "demand map"
+"""Kinds of parameters that are names which the scenario declares."""
+MAX_DIGITS = 4
 
 
 class ParameterLike(Protocol):
@@ -55,6 +60,25 @@ def read_parameter(value: object, parameter: ParameterLike) -> Any:
         words = ", ".join(parameter.choices)
         raise UnitError(f"{quoted(value)} is not one of {words}", hint)
     return parsed
+
+
+def missing_name(
+    value: object, parameter: ParameterLike, declared: Mapping[str, Collection[str]]
+) -> str | None:
+    """Return what is wrong with a name that a scenario should declare; None for nothing.
+
+    Parameters
+    ----------
+    value, parameter
+        A value that has been read, and the parameter that it is for.
+    declared
+        The names that the scenario declares, by the kind of parameter; a kind that is missing
+        is not looked at.
+    """
+    names = declared.get(parameter.kind)
+    if names is None or value in names:
+        return None
+    return f"the scenario has no {parameter.kind} {quoted(value)}"
 
 
 def _number(value: object) -> float:
@@ -116,6 +140,30 @@ def _waves(value: object) -> tuple[tuple[float, int], ...]:
     return tuple(waves)
 
 
+def _by_priority(
+    value: object, parse: Callable[[object], float], example: str
+) -> tuple[tuple[int, float], ...]:
+    if not isinstance(value, dict) or not value:
+        raise UnitError(f"{quoted(value)} is not a value for each priority", example)
+    found: dict[int, float] = {}
+    for key, inside in value.items():
+        number = int(key) if str(key).isdecimal() and len(str(key)) < MAX_DIGITS else 0
+        if number < 1:
+            raise UnitError(f"{quoted(key)} is no priority", f"1 is the most urgent: {example}")
+        if number in found:
+            raise UnitError(f"priority {number} is given twice", "keep one of them")
+        found[number] = parse(inside)
+    return tuple(sorted(found.items()))
+
+
+def _durations_by_priority(value: object) -> tuple[tuple[int, float], ...]:
+    return _by_priority(value, parse_duration_s, "write it like {1: 6 min, 2: 10 min}")
+
+
+def _shares_by_priority(value: object) -> tuple[tuple[int, float], ...]:
+    return _by_priority(value, parse_share, "write it like {1: 40%, 2: 60%}")
+
+
 _KINDS: Mapping[str, Callable[[object], Any]] = {
     "duration": parse_duration_s,
     "length": parse_length_m,
@@ -127,4 +175,8 @@ _KINDS: Mapping[str, Callable[[object], Any]] = {
     "pairs": _pairs,
     "factors": _factors,
     "waves": _waves,
+    "durations by priority": _durations_by_priority,
+    "shares by priority": _shares_by_priority,
+    PLACE: _text,
+    DEMAND_MAP: _text,
 }

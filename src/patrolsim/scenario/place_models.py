@@ -50,3 +50,13 @@ class AreaModel(Model):
     """What the degrees of its file are: wgs84, gcj02 or bd09."""
     spread: Length = Field(default=0.0, validate_default=False)
     """Points scatter round a place or node by a normal distribution of this standard deviation."""
+
+
+class DemandMapModel(Model):
+    """Where how much is to be expected, cell by cell, for policies that weigh by it."""
+
+    raster: FilePath
+    """CSV of cells with the columns lon, lat (or x, y, or node), weight, plain or .gz; or .npz
+    with a grid of numbers `values` and the six numbers `transform` of where it lies."""
+    coords: Coords = "wgs84"
+    """What the degrees of the file are: wgs84, gcj02 or bd09."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
 from patrolsim.scenario.findings import Finding, nearest_of
 from patrolsim.scenario.incident_models import ModelChoice
-from patrolsim.scenario.parameters import read_parameter
+from patrolsim.scenario.parameters import DEMAND_MAP, PLACE, missing_name, read_parameter
+from patrolsim.scenario.plain import PLACES_OF_A_CITY, group, names_of
 from patrolsim.scenario.reporting import scenario_error
 from patrolsim.scenario.strategy_models import StrategyModel
 from patrolsim.units import UnitError, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from patrolsim.scenario.incident_models import IncidentModel
     from patrolsim.scenario.loaded import LoadedScenario
@@ -36,6 +38,8 @@ Specs: TypeAlias = "Mapping[tuple[str, str], Mapping[str, ParameterLike]]"
 incidents, by `MODEL` and its name."""
 MODEL = "incident model"
 """Stands in `Specs` where a policy has its role."""
+
+NOTHING_DECLARED: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class ChosenPolicy(NamedTuple):
@@ -70,10 +74,24 @@ def check_strategies(loaded: LoadedScenario, specs: Specs, *, hint: str = "") ->
     """
     idle = idle_roles(loaded.scenario)
     defaults = {role: name for role, name in EVERY_DEFAULT.items() if role not in idle}
-    choices, findings = look_up(loaded.scenario.strategies, specs, hint, defaults)
+    strategies, declared = loaded.scenario.strategies, _declared_by(loaded.scenario)
+    choices, findings = look_up(strategies, specs, hint, defaults, declared)
     if (error := scenario_error(loaded.whereabouts, findings)) is not None:
         raise error
     return choices
+
+
+def _declared_by(scenario: Scenario) -> dict[str, Collection[str]]:
+    """Return the names that parameters may take, by their kind."""
+    of_city = PLACES_OF_A_CITY if scenario.streets.city is not None else ()
+    return {PLACE: (*scenario.places, *of_city), DEMAND_MAP: tuple(scenario.demand_maps)}
+
+
+def _declared_in(data: object) -> Mapping[str, Collection[str]]:
+    """Return the same for what nobody has checked yet; a suite of scenarios declares nothing."""
+    if not (isinstance(data, dict) and "streets" in data):
+        return NOTHING_DECLARED
+    return {PLACE: tuple(names_of(data).places), DEMAND_MAP: tuple(group(data, "demand_maps"))}
 
 
 def idle_roles(scenario: Scenario) -> frozenset[str]:
@@ -90,6 +108,7 @@ def look_up(
     specs: Specs,
     hint: str,
     defaults: Mapping[str, str] = DEFAULT_POLICIES,
+    declared: Mapping[str, Collection[str]] = NOTHING_DECLARED,
 ) -> tuple[Choices, list[Finding]]:
     """Return the policies of each strategy, defaults filled in, and what is wrong with them.
 
@@ -101,8 +120,11 @@ def look_up(
         As in `check_strategies`.
     defaults
         What roles do that a strategy leaves out.
+    declared
+        Names that parameters may take, by the kind of parameter; a kind that is missing is not
+        looked at.
     """
-    check = _Check(specs, hint, [], defaults)
+    check = _Check(specs, hint, [], defaults, declared)
     choices: Choices = {}
     for name, strategy in strategies.items():
         roles = {role: (getattr(strategy, role), ("strategies", name, role)) for role in ROLES}
@@ -124,7 +146,7 @@ def strategy_findings(data: object, specs: Specs, hint: str) -> list[Finding]:
         As in `check_strategies`.
     """
     strategies = data.get("strategies") if isinstance(data, dict) else None
-    check = _Check(specs, hint, [])
+    check = _Check(specs, hint, [], declared=_declared_in(data))
     for name, written in (strategies if isinstance(strategies, dict) else {}).items():
         try:
             strategy = StrategyModel.model_validate(written)
@@ -178,6 +200,7 @@ class _Check(NamedTuple):
     hint: str
     findings: list[Finding]
     defaults: Mapping[str, str] = DEFAULT_POLICIES
+    declared: Mapping[str, Collection[str]] = NOTHING_DECLARED
 
     def choice(self, role: str, chosen: PolicyChoice | None, loc: Loc) -> ChosenPolicy | None:
         """Return the chosen policy of a role; None when there is none or it is unknown."""
@@ -225,10 +248,15 @@ class _Check(NamedTuple):
         if value is None:
             return None
         try:
-            return read_parameter(value, parameter)
+            found = read_parameter(value, parameter)
         except UnitError as error:
             self.findings.append(Finding(loc, f"{loc[-1]}: {error.message}", error.hint))
             return None
+        fault = missing_name(found, parameter, self.declared)
+        if fault is not None:
+            hint = nearest_of(found, self.declared[parameter.kind])
+            self.findings.append(Finding(loc, f"{loc[-1]}: {fault}", hint))
+        return found
 
     def _unknown_policy(self, role: str, name: str, loc: Loc) -> None:
         message = f"there is no {role} policy called {quoted(name)}"

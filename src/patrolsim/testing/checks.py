@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from patrolsim.testing.with_searches import with_other_subject
 from patrolsim.units import UnitError, to_us
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from patrolsim.policy import Parameter
     from patrolsim.testing.subject import Play
@@ -103,17 +103,24 @@ def _lost_on_the_way(name: str, parameter: Parameter) -> str:
 
 
 def _written(value: object, kind: str) -> object:
-    if kind == "duration":
-        return f"{value} s"
-    if kind == "durations" and isinstance(value, tuple):
-        return f"{value[0]}-{value[1]} s"
-    if kind == "length":
-        return f"{value} m"
-    if kind == "waves" and isinstance(value, tuple):
-        return [[f"{start_s} s", people] for start_s, people in value]
-    if kind == "share" and isinstance(value, float):
-        return f"{value * 100:.12g}%"
-    return value
+    """Return a value as a scenario writes it."""
+    write = _WRITERS.get(kind)
+    return value if write is None else write(value)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.12g}%"
+
+
+_WRITERS: Mapping[str, Callable[[Any], object]] = {
+    "duration": lambda seconds: f"{seconds} s",
+    "durations": lambda span: f"{span[0]}-{span[1]} s",
+    "length": lambda metres: f"{metres} m",
+    "waves": lambda waves: [[f"{start_s} s", people] for start_s, people in waves],
+    "share": _percent,
+    "durations by priority": lambda pairs: {str(key): f"{seconds} s" for key, seconds in pairs},
+    "shares by priority": lambda pairs: {str(key): _percent(share) for key, share in pairs},
+}
 
 
 def feasible(trial: Trial) -> str:

@@ -25,6 +25,7 @@ from patrolsim.units import DAY_S, to_us
 from patrolsim.volunteers.roster import ShiftPattern, after_joining, plan_team
 from patrolsim.world.answering import teams_in_needs, with_badges
 from patrolsim.world.channels import make_channels, make_weather, rounds_of, through_lines
+from patrolsim.world.demand_maps import make_demand_maps
 from patrolsim.world.deterring import make_deterrence, remarks_on_deterrence
 from patrolsim.world.far_points import advised, remarks_on_files
 from patrolsim.world.forecasting import make_forecast
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from patrolsim.scenario.team_models import ShiftModel
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
+    from patrolsim.world.demand_maps import DemandCells
 
 LOOK_AT = "look at how often, hours and days"
 
@@ -93,6 +95,7 @@ class WorldBuilder:
         self._reach = self._make_reach()
         self._gazetteer = self._name_places()
         self._places = self._stops_of_places()
+        self._demand_maps = self._make_demand_maps()
         self._incidents = spelled_out(scenario.incidents)
         self._volunteers = self._make_people()
         self._kinds = make_kinds(scenario, self._incidents)
@@ -159,6 +162,7 @@ class WorldBuilder:
             rounds=rounds_of(self._scenario, self._incidents),
             searches=self._searches,
             deterrable=draw_deterrable(incidents, rules, streams, snap) if rules else None,
+            demand_maps=self._demand_maps,
         )
 
     def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:
@@ -240,6 +244,14 @@ class WorldBuilder:
                 text = advised(text, file, self._gazetteer, self._reach)
             raise first_misfit(named, self._reach, text) from None
         return {name: tuple(next(stops) for _ in points.x) for name, points in named.items()}
+
+    def _make_demand_maps(self) -> dict[str, DemandCells]:
+        models, ground = self._scenario.demand_maps, self._ground
+        if not models:
+            return {}
+        limit_m = self._scenario.streets.snap_limit
+        corners = Snapper(ground.streets, to="node", limit_m=limit_m, may_enter=ground.may_enter)
+        return make_demand_maps(models, self._gazetteer, corners, limit_m)
 
     def _make_people(self) -> tuple[Volunteer, ...]:
         census = Census(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from patrolsim.streams import RandomStreams
     from patrolsim.volunteers.people import Volunteer
     from patrolsim.volunteers.roster import Shift
+    from patrolsim.world.demand_maps import DemandCells
 
 HOUR_US = 3600 * US_PER_S
 
@@ -100,6 +101,8 @@ class World:
     deterrable
         The incidents that a patrol would prevent or displace, by number; None when the scenario
         does not assume that any are.
+    demand_maps
+        The maps of demand that policies may weigh by, by name.
     """
 
     name: str
@@ -123,3 +126,4 @@ class World:
     rounds: Mapping[int, int] = field(default_factory=dict)
     searches: Mapping[tuple[int, int], SearchGround] = field(default_factory=dict)
     deterrable: Mapping[int, Deterrable] | None = None
+    demand_maps: Mapping[str, DemandCells] = field(default_factory=dict)

@@ -319,14 +319,15 @@ def _cell_size(path: Path, points: PointTable, cell_m: float | None) -> tuple[fl
     """Return width and height of cells: as given, or the least distance of their centres."""
     if cell_m is not None:
         return cell_m, cell_m
-    width_m, height_m = _least_step(points.x), _least_step(points.y)
+    width_m, height_m = least_step(points.x), least_step(points.y)
     if not width_m and not height_m:
         message = "a single cell does not say how large it is"
         raise ScenarioError(str(path), (Problem(None, None, None, message, "add cell: 100 m"),))
     return width_m or height_m, height_m or width_m
 
 
-def _least_step(values: Floats) -> float:
+def least_step(values: Floats) -> float:
+    """Return the least distance of different values; 0 when all are one but for rounding."""
     steps = np.diff(np.unique(np.round(values, 3)))
     steps = steps[steps > ROUNDING_M]
     return float(steps.min()) if len(steps) else 0.0
