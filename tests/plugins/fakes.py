@@ -12,6 +12,7 @@ from patrolsim.policy import (
     AlertsOut,
     Booking,
     Candidate,
+    DemandMap,
     HotSpot,
     OpenIncident,
     ShiftPlan,
@@ -61,6 +62,10 @@ class FakeView:
         How likely people come when they are alerted, 1 for those not named; who has been alerted.
     asked
         How many candidates the policy has asked for, one number per question.
+    worked
+        Who has worked in this shift.
+    slower
+        By how much longer the ways take to incidents of a priority.
     """
 
     now_s: float = 0.0
@@ -80,6 +85,8 @@ class FakeView:
     out: AlertsOut = NOBODY_ASKED
     asked: list[int] = field(default_factory=list)
     open_incidents: Sequence[OpenIncident] = ()
+    worked: frozenset[int] = frozenset()
+    slower: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng: np.random.Generator = RandomStreams(self.seed, 0).generator("policy/test")
@@ -96,6 +103,7 @@ class FakeView:
             0.0,
             None,
             None,
+            has_worked=volunteer_id in self.worked,
         )
 
     def on_duty(self) -> Sequence[int]:
@@ -144,6 +152,24 @@ class FakeView:
         count = 1 + max(max(pair) for pair in self.streets)
         times = [self._time_s(start, node) for start in range(count)]
         return np.array(times)
+
+    def bound_for(self, volunteer_id: int) -> tuple[float, float]:
+        return float(self.heading[volunteer_id]), 0.0
+
+    def demand_map(self, name: str) -> DemandMap:
+        """Return the hot spots as a map: the cells lie at their nodes."""
+        if name != "residents":
+            raise KeyError(name)
+        weights = np.array([spot.weight for spot in self.spots])
+        points = np.array([[spot.x, spot.y] for spot in self.spots]).reshape(-1, 2)
+        return DemandMap(points[:, 0], points[:, 1], weights / weights.sum())
+
+    def times_over_map_s(
+        self, volunteer_id: int, x: float, _y: float, name: str, priority: int | None = None
+    ) -> npt.NDArray[np.float64]:
+        assert self.demand_map(name)
+        times = [self.times_to_s(volunteer_id, spot.node)[round(x)] for spot in self.spots]
+        return np.array(times) * self.slower.get(priority or 0, 1.0)
 
     def node_near(self, _volunteer_id: int, x: float, _y: float) -> int:
         return round(x)

@@ -133,6 +133,107 @@ def test_without_places_people_go_home() -> None:
     assert built(Role.STANDBY).standby(replace(line({0: 0}), places=()), 0) is Base.OWN
 
 
+def standby(**parameters: object) -> Any:
+    return built(Role.STANDBY, **parameters)
+
+
+def test_a_map_of_demand_at_the_corners_is_worth_what_the_forecast_is() -> None:
+    view = line({0: 0, 2: 2, 5: 5})
+    over_map = standby(demand="residents").gains(view, 0)
+    assert over_map == pytest.approx(standby().gains(view, 0), abs=1e-12)
+
+
+@given(
+    st.dictionaries(st.integers(0, 9), st.integers(0, 5), min_size=1, max_size=6),
+    st.floats(0.0, 0.9),
+    st.floats(0.0, 1.0),
+)
+def test_gains_over_a_map_are_those_of_the_definition_for_each_priority(
+    heading: dict[int, int], busy: float, share: float
+) -> None:
+    view = replace(line(heading), slower={1: 1.0, 3: 2.0})
+    policy = standby(
+        demand="residents",
+        busy=busy,
+        within_by_priority=((1, 2.0), (3, 3.0)),
+        share_by_priority=((1, share), (3, 1 - share)),
+    )
+    who, *others = sorted(heading)
+    weights = [spot.weight for spot in SPOTS]
+    for post, gain in enumerate(policy.gains(view, who)):
+        expected = 0.0
+        for within, slower, part in ((2.0, 1.0, share), (3.0, 2.0, 1 - share)):
+            for cell, weight in enumerate(weights):
+                k = sum(abs(heading[one] - cell) * slower <= within for one in others)
+                if abs(post - cell) * slower <= within:
+                    expected += part * weight / sum(weights) * (1 - busy) * busy**k
+        assert gain == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_was_asked_before_changes_no_gain() -> None:
+    fresh, asked = standby(demand="residents"), standby(demand="residents")
+    for node in range(6):
+        asked.gains(line({0: node, 1: 5 - node}), 1)
+    view = line({0: 0, 2: 2, 5: 5})
+    assert asked.gains(view, 0) == pytest.approx(fresh.gains(view, 0), abs=1e-12)
+
+
+def test_shares_that_are_left_out_are_equal() -> None:
+    view, times = line({0: 0, 2: 2}), ((1, 2.0), (3, 1.0))
+    halves = ((1, 0.5), (3, 0.5))
+    given_ = standby(demand="residents", within_by_priority=times, share_by_priority=halves)
+    left_out = standby(demand="residents", within_by_priority=times)
+    assert left_out.gains(view, 0) == given_.gains(view, 0)
+
+
+def test_only_the_places_that_are_named_are_posts() -> None:
+    view = line({0: 0, 2: 2, 5: 5})
+    assert standby(posts="post 1").standby(view, 0) == GoTo(1.0, 0.0)
+    with pytest.raises(ValueError, match="no place 'harbour'"):
+        standby(posts="harbour").standby(view, 0)
+
+
+def test_people_stay_at_their_base_until_they_have_worked_once() -> None:
+    view = line({0: 0, 2: 2, 5: 5})
+    policy = standby(before_work="base")
+    assert policy.standby(view, 0) is Base.OWN
+    assert policy.standby(replace(view, worked=frozenset({0})), 0) == GoTo(3.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"within_by_priority": ((1, 2.0),)}, "within_by_priority goes with demand"),
+        ({"share_by_priority": ((1, 1.0),)}, "share_by_priority goes with demand"),
+        ({"demand": "a", "share_by_priority": ((1, 1.0),)}, "goes with within_by_priority"),
+        ({"demand": "a", "within_by_priority": ((1, 0.0),)}, "must be above 0"),
+        (
+            {
+                "demand": "a",
+                "within_by_priority": ((1, 2.0), (3, 4.0)),
+                "share_by_priority": ((1, 0.4), (2, 0.6)),
+            },
+            "must name those of within_by_priority: 1, 3",
+        ),
+        (
+            {
+                "demand": "a",
+                "within_by_priority": ((1, 2.0),),
+                "share_by_priority": ((1, 0.4),),
+            },
+            "adds up to 0.4, not to 100%",
+        ),
+        ({"demand": "a", "busy": 1.0}, "busy must be"),
+        ({"demand": "a", "within": 0.0}, "within must be above 0"),
+    ],
+)
+def test_parameters_that_do_not_fit_together_are_refused(
+    parameters: dict[str, object], said: str
+) -> None:
+    with pytest.raises(PluginError, match=said):
+        standby(**parameters)
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("within", 0.0), ("busy", 1.0), ("places", 0), ("beta", -1.0)]
 )

@@ -66,6 +66,7 @@ def test_the_table_of_a_view_is_that_of_the_code(name: str) -> None:
         "VolunteerView",
         "AlertsOut",
         "HotSpot",
+        "DemandMap",
         "ShiftPlan",
         "SearchTask",
     ],
@@ -93,6 +94,9 @@ def test_the_page_lists_the_kinds_of_parameters() -> None:
             "pairs": [[3, 1]],
             "waves": [["30 s", 4]],
             "factors": {"24-48 h": 1.2},
+            "durations by priority": {"1": "6 min"},
+            "shares by priority": {"1": "40%"},
+            "demand map": "residents",
         }
         example = plain.get(kind, value[0])
         assert read_parameter(example, policy.Parameter(kind=kind, default=None)) is not None

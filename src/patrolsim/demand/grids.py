@@ -23,6 +23,7 @@ GRID = ".npz"
 DEGREES = "EPSG:4326"
 NAMES = ("values", "transform")
 COEFFICIENTS = 6
+MOST_BYTES = DEFAULT_LIMITS.inflated_bytes
 
 
 class GridPoints(NamedTuple):
@@ -95,7 +96,7 @@ def _arrays(path: Path, problems: TableProblems) -> tuple[Floats, Floats, str]:
     try:
         with zipfile.ZipFile(path) as packed:
             unpacked = sum(member.file_size for member in packed.infolist())
-        if unpacked > DEFAULT_LIMITS.inflated_bytes:
+        if unpacked > MOST_BYTES:
             problems.add(None, f"holds {unpacked:,} bytes when unpacked", "that is no grid")
             problems.check()
         # pickled objects could run code when they are read

@@ -127,6 +127,22 @@ def test_the_least_recently_used_rows_leave_when_memory_is_full() -> None:
     assert (1, 0) not in router._rows
 
 
+@pytest.mark.parametrize("tier", list(Tier))
+def test_times_from_a_corner_are_those_to_the_others(tier: Tier) -> None:
+    arcs = [Arc(0, 1, 5), Arc(1, 2, 7), Arc(2, 0, 11), Arc(0, 2, 20), Arc(2, 3, CLOSED_US)]
+    router = Router(make_streets([(float(node), 0.0) for node in range(4)], arcs), tier=tier)
+    for node in range(4):
+        expected = [int(router.times_to(other, 0)[node]) for other in range(4)]
+        assert router.times_from(node, 0).tolist() == expected
+    assert router.times_from(0, 0).tolist() == [0, 5, 12, UNREACHABLE_US]
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_times_from_a_corner_may_be_beyond_exact_floats(tier: Tier) -> None:
+    weights_us = (2**54 + 1, 2**54 + 3)
+    assert Router(line(*weights_us), tier=tier).times_from(0, 0).tolist()[2] == sum(weights_us)
+
+
 def test_times_beyond_exact_floats_are_still_exact() -> None:
     huge_us = 2**53 + 1
     assert Router(line(huge_us, 2)).times_to(0, 0).tolist() == [0, huge_us, huge_us + 2]

@@ -125,6 +125,10 @@ def test_a_wrong_parameter_of_the_command_line_is_shown_in_words(load: Load, goo
         ("text", "near", "near"),
         ("pairs", [[3, 1], [2, 1]], ((3, 1), (2, 1))),
         ("pairs", [], ()),
+        ("durations by priority", {"2": "10 min", "1": "6 min"}, ((1, 360.0), (2, 600.0))),
+        ("shares by priority", {"1": "40%"}, ((1, 0.4),)),
+        ("place", "red post", "red post"),
+        ("demand map", "residents", "residents"),
     ],
 )
 def test_a_parameter_is_read_as_its_kind_says(kind: str, written: object, read: object) -> None:
@@ -144,8 +148,39 @@ def test_a_parameter_is_read_as_its_kind_says(kind: str, written: object, read: 
         ("pairs", [3, 1]),
         ("pairs", [[3, 1, 2]]),
         ("pairs", "3, 1"),
+        ("durations by priority", {}),
+        ("durations by priority", "6 min"),
+        ("durations by priority", {"0": "6 min"}),
+        ("durations by priority", {"high": "6 min"}),
+        ("durations by priority", {"1": "6 min", "01": "7 min"}),
+        ("shares by priority", {"1": 0.4}),
+        ("place", 7),
     ],
 )
 def test_a_parameter_of_another_kind_is_refused(kind: str, written: object) -> None:
     with pytest.raises(UnitError):
         read_parameter(written, Parameter(kind=kind, default=None))
+
+
+def test_names_that_the_scenario_does_not_declare_are_shown_with_the_nearest(
+    load: Load, good: str
+) -> None:
+    specs = {
+        **SPECS,
+        ("standby", "posted"): {
+            "posts": Parameter(kind="place", default=None),
+            "demand": Parameter(kind="demand map", default=None),
+        },
+    }
+    chosen = "today: {standby: {policy: posted, posts: red past, demand: pepole}}"
+    maps = "demand maps: {people: {raster: residents.csv}}\n"
+    text = good.replace("today: {}", chosen) + maps
+    with pytest.raises(ScenarioError) as caught:
+        check_strategies(load(text), specs)
+    assert [(problem.message, problem.hint) for problem in caught.value.problems] == [
+        ("posts: the scenario has no place 'red past'", "did you mean 'red post'?"),
+        ("demand: the scenario has no demand map 'pepole'", "did you mean 'people'?"),
+    ]
+    mended = text.replace("red past", "red post").replace("pepole", "people")
+    found = check_strategies(load(mended), specs)["today"]["standby"]
+    assert found.parameters == {"posts": "red post", "demand": "people"}
