@@ -145,7 +145,8 @@ class DemandCover:
         halves, self.class_of = np.unique(2 * class_of + covered, return_inverse=True)
         parents, is_covered = halves // 2, halves % 2 == 1
         self.table = np.concatenate([table[:, parents], is_covered[None, :]])
-        self.weights = np.bincount(self.class_of, weights=self._weights_of_cells(view))
+        weights = np.bincount(self.class_of, weights=self._weights_of_cells(view))
+        self.weights = weights.astype(np.float64)
         return len(self.table) - 1
 
     def _classes(self, view: StateView) -> tuple[npt.NDArray[np.int64], Floats, Bools]:
