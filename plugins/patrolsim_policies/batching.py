@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from patrolsim import Parameter, PolicySpec, Role
+from patrolsim import Explanation, Parameter, PolicySpec, Role
 from patrolsim_policies.appointing import Diary
 from patrolsim_policies.insertion import INSERTION_PARAMETERS, Insertion, make_insertion
+from patrolsim_policies.reasons import why_appointed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,6 +47,14 @@ class Batching:
             self._hold_or_let_go(diary, batch)
         self.rounds.plan(diary, [one for one in requests if self._is_free(one)])
         return diary.answer()
+
+    def explain(
+        self, view: StateView, requests: Sequence[Request], appointment: Appointment
+    ) -> Explanation | None:
+        """Return who could have started the request of an appointment, and who does."""
+        return why_appointed(
+            view, requests, appointment, "the first visit of a round, planned once enough are held"
+        )
 
     def _hold_or_let_go(self, diary: Diary, batch: Sequence[Request]) -> None:
         until_s = min((self._until_s(one) for one in batch), default=math.inf)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Parameter, PolicySpec, Role, Sweep
+from patrolsim import Explanation, Parameter, PolicySpec, Role, Sweep
+from patrolsim_policies.reasons import why_searched
 from patrolsim_policies.sweeping import best_of, entries, sweep
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 SLICES = 8
 """Directions in which posts are set, one after the other, far from those before."""
 ORDER = (0, 4, 2, 6, 1, 5, 3, 7)
+INWARD = "metres from the last known place inside the ring, less two rings for each search"
+LEAST = "coverage so far outside the ring, the least first"
 
 
 @dataclass(slots=True)
@@ -56,10 +59,24 @@ class Containment:
                 return Sweep((node,), self.watch_s)
         found = entries(task)
         inside = (away_m <= ring_m) & (task.chance > 0)
-        street = best_of(away_m - task.coverage * 2 * ring_m, found, inside)
+        street = best_of(_inward(task, away_m, ring_m), found, inside)
         if street is None:
             street = best_of(-task.coverage, found, task.chance > 0)
         return None if street is None else sweep(task, found, street)
+
+    def explain(self, _view: StateView, task: SearchTask, sweep: Sweep | None) -> Explanation:
+        """Return the streets inside the ring, the outermost of those searched least first."""
+        import numpy as np
+
+        if sweep is not None and len(sweep.nodes) == 1:
+            return Explanation(f"a post on the ring, held for {self.watch_s / 60:g} min")
+        away_m = np.hypot(task.middle_x - task.x, task.middle_y - task.y)
+        ring_m = self._ring_m(task, away_m)
+        is_left = entries(task).is_open & (task.chance > 0)
+        inside = is_left & (away_m <= ring_m)
+        if inside.any():
+            return why_searched(task, sweep, (_inward(task, away_m, ring_m), inside), INWARD)
+        return why_searched(task, sweep, (task.coverage, is_left), LEAST, least_first=True)
 
     def _ring_m(self, task: SearchTask, away_m: Any) -> float:
         """Return the distance within which the share of the chance lay before anybody looked."""
@@ -80,6 +97,11 @@ class Containment:
         away_m = np.where(np.isfinite(task.tail_s), away_m, np.inf)
         street = int(np.argmin(away_m))
         return int(task.tail[street]) if np.isfinite(away_m[street]) else None
+
+
+def _inward(task: SearchTask, away_m: Any, ring_m: float) -> Any:
+    """Return the metres from the last known place, less what was searched already."""
+    return away_m - task.coverage * 2 * ring_m
 
 
 def _build(parameters: Mapping[str, Any]) -> Containment:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from patrolsim import PolicySpec, Role
+from patrolsim import Explanation, PolicySpec, Role
 from patrolsim_policies.appointing import AHEAD, Diary, by_due_date
+from patrolsim_policies.reasons import why_appointed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,17 @@ class EarliestDueDate:
         diary = Diary(view, self.ahead_s)
         diary.appoint_first_come(sorted(requests, key=by_due_date))
         return diary.answer()
+
+    def explain(
+        self, view: StateView, requests: Sequence[Request], appointment: Appointment
+    ) -> Explanation | None:
+        """Return who could have started the request of an appointment, and who does."""
+        return why_appointed(
+            view,
+            requests,
+            appointment,
+            "what is due first is started first, by those who are there first",
+        )
 
 
 EARLIEST_DUE_DATE = PolicySpec(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Explanation, PolicySpec, Role, Weighed
+from patrolsim import Explanation, PolicySpec, Role
+from patrolsim_policies.reasons import why_searched
 from patrolsim_policies.sweeping import best_of, entries, gains, sweep
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from patrolsim import SearchTask, StateView, Sweep
     from patrolsim_policies.sweeping import Entries, Floats
 
-MOST_TOLD = 5
+RULE = "streets by the chance of a find per second, the most first"
 
 
 @dataclass(slots=True)
@@ -36,17 +37,11 @@ class GreedyRate:
         street = best_of(rates, found, rates > 0)
         return None if street is None else sweep(task, found, street)
 
-    def explain(self, _view: StateView, task: SearchTask, answer: object) -> Explanation | None:
+    def explain(self, _view: StateView, task: SearchTask, sweep: Sweep | None) -> Explanation:
         """Return the best streets with their rates."""
-        import numpy as np
-
         found = entries(task)
-        rates = rates_of(task, found)
-        open_rates = np.where(found.is_open, rates, 0.0)
-        best = np.argsort(-open_rates, kind="stable")[:MOST_TOLD].tolist()
-        weighed = tuple(Weighed(street, float(open_rates[street])) for street in best)
-        chosen = () if answer is None else tuple(best[:1])
-        return Explanation("streets by the chance of a find per second", weighed, chosen)
+        weights = rates_of(task, found), found.is_open
+        return why_searched(task, sweep, weights, RULE)
 
 
 def rates_of(task: SearchTask, found: Entries) -> Floats:

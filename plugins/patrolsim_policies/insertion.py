@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolsim import Parameter, PolicySpec, Role
+from patrolsim import Explanation, Parameter, PolicySpec, Role
 from patrolsim_policies.appointing import AHEAD, Diary, Start, by_due_date
+from patrolsim_policies.reasons import why_appointed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -174,6 +175,18 @@ class Insertion:
         diary = Diary(view, self.ahead_s)
         self.plan(diary, requests)
         return diary.answer()
+
+    def explain(
+        self, view: StateView, requests: Sequence[Request], appointment: Appointment
+    ) -> Explanation | None:
+        """Return who could have started the request of an appointment, and who does."""
+        return why_appointed(
+            view,
+            requests,
+            appointment,
+            "the first visit of the round of least travel and lateness; what is no visit of one"
+            " person goes by due time",
+        )
 
     def plan(self, diary: Diary, requests: Sequence[Request]) -> None:
         """Put the first visit of everybody's round into a diary."""

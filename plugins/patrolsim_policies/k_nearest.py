@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Alert, Parameter, PolicySpec, Role
+from patrolsim import Alert, Explanation, Parameter, PolicySpec, Role
+from patrolsim_policies.reasons import why_alerted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,10 @@ class KNearest:
             return None
         found = view.nearest(incident, max(self.people, incident.missing))
         return Alert(incident.incident_id, tuple(one.volunteer_id for one in found))
+
+    def explain(self, view: StateView, incident: OpenIncident, alert: Alert | None) -> Explanation:
+        """Return who was alerted, and who would have been the next."""
+        return why_alerted(view, incident, alert, "the nearest few are alerted at once")
 
 
 def read_people(parameters: Mapping[str, Any]) -> int:

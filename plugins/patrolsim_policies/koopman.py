@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Parameter, PolicySpec, Role
+from patrolsim import Explanation, Parameter, PolicySpec, Role
+from patrolsim_policies.reasons import why_searched
 from patrolsim_policies.sweeping import best_of, entries, sweep
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STEPS = 200
 """Bisections at most: far more than the digits of a number."""
 HALF = 0.5
+NEAREST = "seconds to the streets that the sharing-out gives half a sweep or more"
+MOST = "sweeps that the sharing-out gives each street, the most first"
 
 
 def allocation(chance: Floats, rate: Floats, budget: float) -> Floats:
@@ -92,19 +95,31 @@ class Koopman:
 
     def next_search(self, _view: StateView, task: SearchTask) -> Sweep | None:
         """Return the next street; None when no street is left that can be reached."""
-        import numpy as np
-
         found = entries(task)
-        budget_s = min(self.horizon_s, task.left_s) * max(len(task.searchers), 1)
-        can_be = np.isfinite(task.sweep_s)
-        lasts_s = np.where(can_be, task.sweep_s, 1.0)
-        rate = task.effort / lasts_s
-        effort_s = allocation(np.where(can_be, task.chance, 0.0), rate, budget_s)
-        sweeps = effort_s / lasts_s
+        sweeps = self._sweeps(task)
         street = best_of(-found.way_s, found, sweeps >= HALF)
         if street is None:
             street = best_of(sweeps, found, task.chance > 0)
         return None if street is None else sweep(task, found, street)
+
+    def explain(self, _view: StateView, task: SearchTask, sweep: Sweep | None) -> Explanation:
+        """Return the streets that get effort, the nearest first; without any, those with most."""
+        found = entries(task)
+        sweeps = self._sweeps(task)
+        has_share = found.is_open & (sweeps >= HALF)
+        if has_share.any():
+            return why_searched(task, sweep, (found.way_s, has_share), NEAREST, least_first=True)
+        return why_searched(task, sweep, (sweeps, found.is_open & (task.chance > 0)), MOST)
+
+    def _sweeps(self, task: SearchTask) -> Floats:
+        """Return how many sweeps of each street the best sharing-out pays for."""
+        import numpy as np
+
+        budget_s = min(self.horizon_s, task.left_s) * max(len(task.searchers), 1)
+        can_be = np.isfinite(task.sweep_s)
+        lasts_s = np.where(can_be, task.sweep_s, 1.0)
+        rate = task.effort / lasts_s
+        return allocation(np.where(can_be, task.chance, 0.0), rate, budget_s) / lasts_s
 
 
 def _build(parameters: Mapping[str, Any]) -> Koopman:

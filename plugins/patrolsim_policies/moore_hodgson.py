@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolsim import PolicySpec, Role
+from patrolsim import Explanation, PolicySpec, Role
 from patrolsim_policies.appointing import AHEAD, Diary, by_due_date
+from patrolsim_policies.reasons import why_appointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,17 @@ class MooreHodgson:
         )
         diary.appoint_first_come(order)
         return diary.answer()
+
+    def explain(
+        self, view: StateView, requests: Sequence[Request], appointment: Appointment
+    ) -> Explanation | None:
+        """Return who could have started the request of an appointment, and who does."""
+        return why_appointed(
+            view,
+            requests,
+            appointment,
+            "what can be done in time comes first, by those who are there first",
+        )
 
     def _in_time(self, view: StateView, requests: Sequence[Request]) -> set[int]:
         """Return the requests that can all be done in time."""

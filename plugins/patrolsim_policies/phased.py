@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from patrolsim import Alert, Parameter, PolicySpec, Role
+from patrolsim import Alert, Explanation, Parameter, PolicySpec, Role
+from patrolsim_policies.reasons import why_alerted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,12 @@ class Phased:
         if due <= out.sent and is_last and not out.volunteer_ids:
             return self.waves[-1][1]
         return due - out.sent
+
+    def explain(self, view: StateView, incident: OpenIncident, alert: Alert | None) -> Explanation:
+        """Return who was alerted, and who would have been the next."""
+        return why_alerted(
+            view, incident, alert, "as many of the nearest as the waves so far ask for"
+        )
 
 
 def _build(parameters: Mapping[str, Any]) -> Phased:

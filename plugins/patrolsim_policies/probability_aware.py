@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from patrolsim import Alert, Parameter, PolicySpec, Role
+from patrolsim import Alert, Explanation, Parameter, PolicySpec, Role
+from patrolsim_policies.reasons import why_alerted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,20 @@ class ProbabilityAware:
             one.volunteer_id: now_s + one.eta_s for one in (*asked, *chosen)
         }
         return Alert(incident.incident_id, tuple(one.volunteer_id for one in chosen))
+
+    @property
+    def _rule(self) -> str:
+        return f"one more as long as the expected wait falls by more than {self.cost_s:g} s"
+
+    def explain(self, view: StateView, incident: OpenIncident, alert: Alert | None) -> Explanation:
+        """Return who was alerted, and who would have been the next."""
+        return why_alerted(
+            view,
+            incident,
+            alert,
+            self._rule,
+            lambda one: f"comes with {view.chance_to_come(one.volunteer_id):.0%}",
+        )
 
 
 PROBABILITY_AWARE = PolicySpec(

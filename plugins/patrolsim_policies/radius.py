@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from patrolsim import Alert, Parameter, PolicySpec, Role
+from patrolsim import Alert, Explanation, Parameter, PolicySpec, Role
+from patrolsim_policies.reasons import why_alerted
 
 if TYPE_CHECKING:
     from patrolsim import Candidate, OpenIncident, StateView
@@ -32,11 +33,21 @@ class Radius:
         )
         return Alert(incident.incident_id, chosen, self.again_s)
 
+    @property
+    def _rule(self) -> str:
+        if self.distance_m is None:
+            return f"all who are there within {self.within_s:g} s"
+        return f"all within {self.distance_m:g} m in a straight line"
+
     def _is_within(self, view: StateView, incident: OpenIncident, one: Candidate) -> bool:
         if self.distance_m is None:
             return one.eta_s <= self.within_s
         who = view.volunteer(one.volunteer_id)
         return hypot(who.x - incident.x, who.y - incident.y) <= self.distance_m
+
+    def explain(self, view: StateView, incident: OpenIncident, alert: Alert | None) -> Explanation:
+        """Return who was alerted, and who would have been the next."""
+        return why_alerted(view, incident, alert, self._rule)
 
 
 RADIUS = PolicySpec(

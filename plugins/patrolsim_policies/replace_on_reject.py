@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from patrolsim import Alert, Parameter, PolicySpec, Role
+from patrolsim import Alert, Explanation, Parameter, PolicySpec, Role
 from patrolsim_policies.k_nearest import read_people
+from patrolsim_policies.reasons import why_alerted
 
 if TYPE_CHECKING:
     from patrolsim import OpenIncident, StateView
@@ -35,6 +36,12 @@ class ReplaceOnReject:
             return None
         found = view.nearest(incident, wanted)
         return Alert(incident.incident_id, tuple(one.volunteer_id for one in found))
+
+    def explain(self, view: StateView, incident: OpenIncident, alert: Alert | None) -> Explanation:
+        """Return who was alerted, and who would have been the next."""
+        return why_alerted(
+            view, incident, alert, "the nearest, so that always as many answers are open"
+        )
 
 
 REPLACE_ON_REJECT = PolicySpec(

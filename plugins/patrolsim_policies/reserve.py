@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from patrolsim import Parameter, PolicySpec, Role
+from patrolsim import Explanation, Parameter, PolicySpec, Role
 from patrolsim_policies.appointing import AHEAD, Diary, by_due_date
 from patrolsim_policies.coverage import COVER_PARAMETERS, CoverMap, make_cover_map
+from patrolsim_policies.reasons import why_appointed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +54,18 @@ class Reserve:
             if request.is_fixed or self._is_enough(diary, start.people):
                 diary.appoint(request, start)
         return diary.answer()
+
+    def explain(
+        self, view: StateView, requests: Sequence[Request], appointment: Appointment
+    ) -> Explanation | None:
+        """Return who could have started the request of an appointment, and who does."""
+        return why_appointed(
+            view,
+            requests,
+            appointment,
+            f"what is due first, while those who stay cover {self.least:.0%} of what is expected;"
+            " fixed times are kept whatever stays",
+        )
 
     def _is_enough(self, diary: Diary, leaving: Sequence[int]) -> bool:
         stay = [who for who in diary.view.free() if who not in diary.taken and who not in leaving]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.conftest import SHORT, Said
+from tests.towns import write_town
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,30 @@ def test_of_a_policy_that_says_nothing_it_tells_who_could_have_gone(
     said = patrolsim("why", "quiet", 0)
     assert "dispatch policy silent sends" in said.out
     assert "the policy does not say why" in said.out
+
+
+def test_of_a_request_it_tells_who_was_appointed_and_by_which_rule(
+    patrolsim: Call, tmp_path: Path
+) -> None:
+    request = {"how_often": "40 per day", "takes": "20 min", "request": {"due_within": "8 h"}}
+    parts = {
+        "period": {"from": "2025-03-11 08:00", "length": "6 h"},
+        "incidents": {"form": request},
+        "strategies": {"by due date": {}},
+    }
+    (tmp_path / "requests").mkdir()
+    town = write_town(tmp_path / "requests", **parts)
+    assert patrolsim("run", town, "-o", "requested", "-n", 1, "-q", "--no-pages").code == 0
+    said = patrolsim("why", "requested", 0)
+    lines = said.out.splitlines()
+    decision = next(
+        n for n, line in enumerate(lines) if "policy earliest_due_date appoints" in line
+    )
+    assert lines[decision].endswith("to start as soon as they can") or "to start in" in said.out
+    assert "what is due first is started first" in lines[decision + 1]
+    assert "requests, this one due in" in lines[decision + 1]
+    sent = lines[decision].partition(" appoints ")[2].partition(",")[0]
+    assert ["*", sent] in [line.split()[:2] for line in lines[decision + 2 :]]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def _is_about(reason: Reason, number: int) -> bool:
 
     if reason.role is Role.SEARCH:
         return reason.incident == number
-    return reason.role in {Role.DISPATCH, Role.ALERTS} and reason.about == number
+    told = {Role.DISPATCH, Role.ALERTS, Role.APPOINTMENTS}
+    return reason.role in told and reason.about == number
 
 
 def _number_of(run: Run, incident: str) -> int:
@@ -150,11 +151,17 @@ def _unit(run: Run, number: int) -> str:
 
 
 def _decision(reason: Reason) -> str:
-    from patrolsim.policy import Sweep
+    from patrolsim.policy import Appointment, Sweep
+    from patrolsim.units import format_duration
 
     if isinstance(reason.answer, Sweep):
         way = " - ".join(map(str, reason.answer.nodes))
         return f"search policy {reason.policy} sends {reason.about} along the corners {way}"
+    if isinstance(reason.answer, Appointment):
+        people = ", ".join(map(str, reason.answer.volunteer_ids))
+        later_s = reason.answer.start_s - to_s(reason.time_us)
+        when = f"in {format_duration(later_s)}" if later_s > 0 else "as soon as they can"
+        return f"appointments policy {reason.policy} appoints {people}, to start {when}"
     sent = getattr(reason.answer, "volunteer_ids", ())
     verb = "alerts" if reason.role.value == "alerts" else "sends"
     what = ", ".join(map(str, sent)) if sent else "nobody"

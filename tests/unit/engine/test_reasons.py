@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.runs import Closest, NoPatrol, Stay
 
-from patrolsim.engine import Policies, ReasonBook, simulate
+from patrolsim.engine import Policies, Reason, ReasonBook, simulate
 from patrolsim.errors import PolicyError
 from patrolsim.explanation import Explanation, Weighed
-from patrolsim.policy import Assignment, Role
+from patrolsim.policy import Appointment, Assignment, Role
 from patrolsim.testing import ordinary_day
+from patrolsim.testing.companions import FirstDueFirst
+from patrolsim.testing.with_requests import with_requests
 
 if TYPE_CHECKING:
     from patrolsim.eventlog import EventLog
@@ -96,3 +98,50 @@ def test_an_explanation_that_fails_is_told_with_its_line() -> None:
 def test_a_wrong_explanation_names_the_policy() -> None:
     with pytest.raises(PolicyError, match="explain\\(\\) returned 'because'"):
         play(Stammers(), ReasonBook())
+
+
+class Appoints(FirstDueFirst):
+    """Says which appointment it is asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[Appointment] = []
+
+    def explain(self, _view: StateView, _requests: Any, decision: Appointment) -> Explanation:
+        self.asked.append(decision)
+        return Explanation("first due", (), decision.volunteer_ids)
+
+
+def appoint(policy: object, book: ReasonBook) -> list[Reason]:
+    policies = Policies(
+        dispatch=Closest(),
+        standby=Stay(),
+        patrol=NoPatrol(),
+        appointments=policy,  # type: ignore[arg-type]
+        reasons=book,
+    )
+    simulate(with_requests(ordinary_day()), policies)
+    return [one for one in book.reasons if one.role is Role.APPOINTMENTS]
+
+
+def test_each_appointment_has_a_reason_under_its_incident() -> None:
+    policy = Appoints()
+    reasons = appoint(policy, ReasonBook())
+    assert len(reasons) >= 10
+    assert [one.answer for one in reasons] == policy.asked
+    assert [one.about for one in reasons] == [one.incident_id for one in policy.asked]
+
+
+def test_only_the_appointments_of_one_request_can_be_asked_about() -> None:
+    everything = appoint(Appoints(), ReasonBook())
+    number = everything[0].about
+    policy = Appoints()
+    reasons = appoint(policy, ReasonBook(incident_id=number))
+    assert {one.about for one in reasons} == {number}
+    assert len(policy.asked) == len(reasons)
+
+
+def test_of_an_appointment_without_words_the_nearest_are_named() -> None:
+    reasons = appoint(FirstDueFirst(), ReasonBook())
+    found = [one.explanation for one in reasons if one.explanation is not None]
+    assert len(found) == len(reasons) >= 10
+    assert all(one.candidates and len(one.chosen) == 1 for one in found)
