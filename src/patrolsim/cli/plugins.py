@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from patrolsim.policy import Parameter
 
 MODEL = "incident model"
+ROLES = ("dispatch", "standby", "patrol", "roster", "appointments", "alerts", "search")
 _plugin_files = click.option(
     "--plugin",
     "plugins",
@@ -70,14 +71,21 @@ def show_policy(name: str, plugins: tuple[Path, ...], *, as_json: bool) -> int:
 
 @command.command("new", epilog="Example: patrolsim plugins new my_policy")
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
-def new_policy(folder: Path) -> int:
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="dispatch",
+    show_default=True,
+    help="What the policy decides.",
+)
+def new_policy(folder: Path, role: str) -> int:
     """Write a folder with a policy that works, its test, and a town to try it in.
 
     NAME is the folder, and the name of the policy. It must not exist yet, or be empty.
     """
     from patrolsim.cli.plugins_new import write_plugin
 
-    return write_plugin(folder)
+    return write_plugin(folder, role)
 
 
 @command.command("check", epilog="Example: patrolsim plugins check my_policy.py --quick")
