@@ -232,6 +232,12 @@ class FakeRosterView:
     def team_of(self, volunteer_id: int) -> str:
         return self.teams.get(volunteer_id, "team")
 
+    def trade_of(self, _volunteer_id: int) -> str:
+        return ""
+
+    def skills_of(self, _volunteer_id: int, _at_s: float = 0.0) -> frozenset[str]:
+        return frozenset()
+
     def expected_incidents(self, _team: str) -> Sequence[float]:
         return self.incidents
 

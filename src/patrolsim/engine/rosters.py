@@ -74,6 +74,14 @@ class LiveRosterView(Sealed):
         """Return the name of the volunteer's team."""
         return self._world.volunteers[volunteer_id].team
 
+    def trade_of(self, volunteer_id: int) -> str:
+        """Return the name of the volunteer's trade; empty in a team without trades."""
+        return self._world.volunteers[volunteer_id].trade
+
+    def skills_of(self, volunteer_id: int, at_s: float = 0.0) -> frozenset[str]:
+        """Return what the volunteer can do at a time: some are trained during the period."""
+        return self._world.volunteers[volunteer_id].skills_at(to_us(at_s))
+
     def expected_incidents(self, team: str) -> Sequence[float]:
         """Return the forecast for each hour of the period: incidents that the team may answer."""
         hours = math.ceil(self.period_s / 3600)

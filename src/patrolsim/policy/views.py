@@ -151,6 +151,12 @@ class RosterView(Protocol):
     def team_of(self, volunteer_id: int) -> str:
         """Return the name of the volunteer's team."""
 
+    def trade_of(self, volunteer_id: int) -> str:
+        """Return the name of the volunteer's trade; empty in a team without trades."""
+
+    def skills_of(self, volunteer_id: int, at_s: float = 0.0) -> frozenset[str]:
+        """Return what the volunteer can do at a time: some are trained during the period."""
+
     def expected_incidents(self, team: str) -> Sequence[float]:
         """Return the forecast for each hour of the period: incidents that the team may answer."""
 

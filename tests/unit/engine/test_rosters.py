@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.runs import run
@@ -30,3 +31,28 @@ def test_work_is_finite_where_no_street_leads_anywhere() -> None:
     policy = AsksForTheWork()
     run(TinyWorld(calls=[], people=[Person()], horizon_us=HOUR_US).build(), roster=policy)
     assert policy.work_s == 0.0
+
+
+class AsksForTheSkills:
+    """Keeps the roster, and remembers what people can do at the start and after an hour."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, list[str], list[str]]] = []
+
+    def plan_roster(self, view: RosterView) -> Sequence[ShiftPlan]:
+        for who in range(2):
+            skills = [sorted(view.skills_of(who, at_s)) for at_s in (0.0, 3600.0)]
+            self.told.append((view.trade_of(who), *skills))
+        return view.planned
+
+
+def test_skills_are_known_with_the_time_from_which_on_people_have_them() -> None:
+    first_aid = frozenset({"first aid"})
+    people = [Person(skills=first_aid), Person(skills=first_aid, learns_us=HOUR_US)]
+    world = TinyWorld(calls=[], people=people, horizon_us=2 * HOUR_US).build()
+    first, second = world.volunteers
+    world = replace(world, volunteers=(replace(first, trade="nurse"), second))
+    policy = AsksForTheSkills()
+    run(world, roster=policy)
+    known = ["first aid"]
+    assert policy.told == [("nurse", known, known), ("", [], known)]
