@@ -20,6 +20,8 @@ class Trial(NamedTuple):
     ----------
     beside
         The shipped policy that it is compared with; empty for none in this role.
+    example
+        How a scenario sets a parameter of the policy of the template.
     asks
         What the comparison is about.
     incident
@@ -29,6 +31,7 @@ class Trial(NamedTuple):
     """
 
     beside: str
+    example: str
     asks: str
     incident: str = ""
     team: str = ""
@@ -55,13 +58,15 @@ SEARCH = """\
         needs: 2
 """
 TRIALS = {
-    "dispatch": Trial("closest", HELP),
-    "standby": Trial("home", HELP),
-    "patrol": Trial("random_walk", HELP),
-    "roster": Trial("", HELP),
-    "appointments": Trial("earliest_due_date", "keep more requests in time than", REQUEST),
-    "alerts": Trial("k_nearest", HELP, team="acceptance: 60%"),
-    "search": Trial("greedy_rate", "find people sooner than", SEARCH),
+    "dispatch": Trial("closest", "reserve: 3", HELP),
+    "standby": Trial("home", "most: 1", HELP),
+    "patrol": Trial("random_walk", "corners: 5", HELP),
+    "roster": Trial("", "later: 2 h", HELP),
+    "appointments": Trial(
+        "earliest_due_date", "free: 3", "keep more requests in time than", REQUEST
+    ),
+    "alerts": Trial("k_nearest", "again: 30 s", HELP, team="acceptance: 60%"),
+    "search": Trial("greedy_rate", "streets: 3", "find people sooner than", SEARCH),
 }
 _QUESTION = "Does a patrol at the busy places bring help sooner than one that wanders?"
 _WARDENS = "    skills: {first aid: 40%}            # 急救\n"
@@ -153,7 +158,7 @@ def _strategies(name: str, role: str) -> str:
         "strategies:                             # 方案\n"
         f"  {chosen}\n"
         f"  {name}:\n"
-        f"    {role}: {name}                 # or {{policy: {name}, ...}} with its parameters\n"
+        f"    {role}: {name}                 # or {{policy: {name}, {trial.example}}}\n"
         f"compare: {other}\n"
     )
 
@@ -164,8 +169,9 @@ def _next_steps(folder: Path, name: str) -> str:
             f"Written: {folder}. Now:",
             f"  cd {folder}",
             f"  patrolsim plugins check {name}.py --quick",
+            "  pytest                              (pip install pytest 'patrolsim[testing]')",
             f"  patrolsim run {TOWN} --plugin {name}.py --replications 5",
             f"  patrolsim compare {TOWN} --plugin {name}.py --replications 20",
-            f"Change {name}.py, and test it with pytest. docs/write-a-policy.md tells the rest.",
+            f"Change {name}.py and do it again. docs/write-a-policy.md tells the rest.",
         ]
     )
