@@ -40,12 +40,13 @@ def told(name: str, role: Role) -> tuple[Reason, ...]:
     return tuple(book.reasons)
 
 
-def each(*roles: Role) -> Any:
-    names = [(one.spec.name, one.spec.role) for one in shipped(*roles)]
-    return pytest.mark.parametrize(("name", "role"), names, ids=[name for name, _ in names])
+def named(*roles: Role) -> list[Any]:
+    """Return name and role of each shipped policy of some roles, as cases of a test."""
+    found = [(one.spec.name, one.spec.role) for one in shipped(*roles)]
+    return [pytest.param(name, role, id=name) for name, role in found]
 
 
-@each(*ROLES)
+@pytest.mark.parametrize(("name", "role"), named(*ROLES))
 def test_every_decision_has_a_reason_of_its_own(name: str, role: Role) -> None:
     reasons = told(name, role)
     assert len(reasons) >= 10
@@ -54,7 +55,7 @@ def test_every_decision_has_a_reason_of_its_own(name: str, role: Role) -> None:
     assert not any("does not say why" in rule for rule in rules)
 
 
-@each(Role.ALERTS, Role.APPOINTMENTS)
+@pytest.mark.parametrize(("name", "role"), named(Role.ALERTS, Role.APPOINTMENTS))
 def test_the_chosen_are_those_who_are_asked_and_stand_among_the_weighed(
     name: str, role: Role
 ) -> None:
@@ -66,7 +67,7 @@ def test_the_chosen_are_those_who_are_asked_and_stand_among_the_weighed(
         assert set(why.chosen) <= {one.what for one in why.candidates}
 
 
-@each(Role.ALERTS, Role.APPOINTMENTS)
+@pytest.mark.parametrize(("name", "role"), named(Role.ALERTS, Role.APPOINTMENTS))
 def test_the_weighed_stand_by_their_arrival(name: str, role: Role) -> None:
     for reason in told(name, role):
         assert reason.explanation is not None
@@ -74,7 +75,7 @@ def test_the_weighed_stand_by_their_arrival(name: str, role: Role) -> None:
         assert scores == sorted(scores)
 
 
-@each(Role.SEARCH)
+@pytest.mark.parametrize(("name", "role"), named(Role.SEARCH))
 def test_the_street_that_is_searched_is_weighed_the_best(name: str, role: Role) -> None:
     streets = 0
     for reason in told(name, role):

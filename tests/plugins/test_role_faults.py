@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.plugins.planted_faults import NearestStreet
 from tests.plugins.planted_role_faults import (
     ROLE_FAULTS,
     AlertsTwo,
-    NearestStreet,
     RoleFault,
     spec_of,
 )

@@ -184,7 +184,8 @@ def _crossings(begins: Floats, ends: Floats, x: Floats, y: Floats) -> npt.NDArra
     # Where an edge is almost level and the point is far from it the quotient has no meaning.
     with np.errstate(over="ignore", invalid="ignore"):
         at = ax + (y - ay) * (bx - ax) / np.where(by != ay, by - ay, 1.0)
-    return crosses & (x < at)
+    found: npt.NDArray[np.bool_] = crosses & (x < at)
+    return found
 
 
 def _inside(

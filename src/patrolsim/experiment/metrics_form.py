@@ -61,7 +61,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(inside) for inside in value]
     if is_dataclass(value):
-        return {name: _plain(getattr(value, name)) for name in _names_of(type(value))}
+        kind: Any = type(value)
+        return {name: _plain(getattr(value, name)) for name in _names_of(kind)}
     return value
 
 

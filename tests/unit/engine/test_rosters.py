@@ -41,8 +41,8 @@ class AsksForTheSkills:
 
     def plan_roster(self, view: RosterView) -> Sequence[ShiftPlan]:
         for who in range(2):
-            skills = [sorted(view.skills_of(who, at_s)) for at_s in (0.0, 3600.0)]
-            self.told.append((view.trade_of(who), *skills))
+            first, later = (sorted(view.skills_of(who, at_s)) for at_s in (0.0, 3600.0))
+            self.told.append((view.trade_of(who), first, later))
         return view.planned
 
 
