@@ -127,11 +127,3 @@ def test_a_folder_without_a_recorded_run_is_explained(
     said = patrolsim("verify", "--jemss", tmp_path_factory.mktemp("empty"))
     assert said.code == 3
     assert "city.yaml is missing" in said.err
-
-
-@pytest.mark.slow
-def test_all_quick_rows_hold(patrolsim: Call) -> None:
-    said = patrolsim("verify", "--quick")
-    assert said.code == 0, said.err
-    groups = [line.partition(":")[0] for line in said.err.splitlines()]
-    assert groups == ["trace", "queue", "hyper", "geo", "patrol", "demand", "formula"]

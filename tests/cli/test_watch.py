@@ -132,7 +132,8 @@ def test_what_was_changed_before_the_watching_is_shown_at_once(
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("name: My town", "name: My other town"), encoding="utf-8")
 
-    def interrupt(*_given: object) -> None:
+    def interrupt(*_given: object) -> Iterator[list[Path]]:
+        yield from ()
         raise KeyboardInterrupt
 
     monkeypatch.setattr("patrolsim.cli.watching.saved", interrupt)

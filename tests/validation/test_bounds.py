@@ -213,7 +213,7 @@ def chosen(world: World, names: dict[str, object], preemption: Preemption) -> di
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(tiny=changing_worlds(), preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
 def test_no_opened_gate_beats_the_bound(
     tiny: TinyWorld, preemption: Preemption, names: dict[str, object]
@@ -353,7 +353,8 @@ def test_no_strategy_of_a_shipped_scenario_beats_its_bounds(place: str, tmp_path
     loaded, host, choices = prepare(folder, Options())
     builder = WorldBuilder(loaded.scenario)
     beaten = []
-    for replication, (name, chosen) in product(range(3), choices.items()):
+    days = 1 if place == "miaoshan" else 3
+    for replication, (name, chosen) in product(range(days), choices.items()):
         world = builder.build(replication)
         log = simulate(world, build_policies(chosen, host))
         roster = Roster.ANY if Role.ROSTER.value in chosen else Roster.OWN

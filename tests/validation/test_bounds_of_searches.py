@@ -48,7 +48,7 @@ WORLDS = st.one_of(hurried(tiny_worlds(), 1), hurried(changing_worlds(), 1000))
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tiny=WORLDS, preemption=st.sampled_from(PREEMPTIONS), names=POLICIES)
 def test_no_strategy_beats_the_bound_where_people_are_looked_for(
     tiny: TinyWorld, preemption: Preemption, names: dict[str, object]

@@ -1,5 +1,7 @@
 """Queueing theory: what the engine must reproduce when nobody travels.
 
+`patrolsim verify` holds the same theory in full, with many more calls and narrower intervals.
+
 References
 ----------
 Kleinrock (1975), Queueing Systems I; Cobham (1954), Priority assignment in waiting line
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-RUNS, CUSTOMERS, WARM_UP = 20, 20_000, 2_000
+RUNS, CUSTOMERS, WARM_UP = 20, 5_000, 1_000
 """Replications, customers of each, and how many of them are not counted."""
 Floats = "npt.NDArray[np.float64]"
 
@@ -120,8 +122,8 @@ def mean_waits(
 @pytest.mark.parametrize(("servers", "load", "runs"), [(1, 0.5, 20), (2, 1.0, 20), (3, 1.5, 30)])
 def test_waits_are_those_of_m_m_c(servers: int, load: float, runs: int) -> None:
     wait, share = mean_waits(servers, [load], exponential, runs=runs)
-    wait.check(mean_wait(servers, load), relative_half_width=0.04)
-    share.check(erlang_c(servers, load), relative_half_width=0.01)
+    wait.check(mean_wait(servers, load), relative_half_width=0.08)
+    share.check(erlang_c(servers, load), relative_half_width=0.02)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,7 @@ def test_waits_are_those_of_pollaczek_and_khinchine(
 ) -> None:
     assert name
     wait, _share = mean_waits(1, [0.5], work)
-    wait.check(0.5 * (1 + scv) / (2 * 0.5), relative_half_width=0.04)
+    wait.check(0.5 * (1 + scv) / (2 * 0.5), relative_half_width=0.08)
 
 
 class Lose:
@@ -201,7 +203,7 @@ def test_waits_by_class_are_those_of_cobham(servers: int, rates: tuple[float, ..
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
     for values, exact in zip(by_class, cobham(servers, rates), strict=True):
-        estimate(values).check(exact, relative_half_width=0.06)
+        estimate(values).check(exact, relative_half_width=0.12)
 
 
 def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
@@ -215,8 +217,8 @@ def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
         priority = table.priority[WARM_UP:]
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
-    estimate(by_class[0]).check(1.25, relative_half_width=0.05)
-    estimate(by_class[1]).check(6.25, relative_half_width=0.12)
+    estimate(by_class[0]).check(1.25, relative_half_width=0.1)
+    estimate(by_class[1]).check(6.25, relative_half_width=0.25)
 
 
 def test_preemptive_resume_gives_the_times_in_system_of_theory() -> None:
@@ -230,8 +232,8 @@ def test_preemptive_resume_gives_the_times_in_system_of_theory() -> None:
         priority = world.incidents.priority
         for number in (1, 2):
             by_class[number - 1].append(float(stay[WARM_UP:][priority[WARM_UP:] == number].mean()))
-    estimate(by_class[0]).check(1.428571, relative_half_width=0.03)
-    estimate(by_class[1]).check(7.142857, relative_half_width=0.12)
+    estimate(by_class[0]).check(1.428571, relative_half_width=0.06)
+    estimate(by_class[1]).check(7.142857, relative_half_width=0.25)
 
 
 def test_impatient_callers_leave_as_in_erlang_a() -> None:

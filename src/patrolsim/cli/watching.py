@@ -38,8 +38,8 @@ def watch(stored: StoredRun, show: Callable[[Path], None], *, is_due: bool = Fal
     about = stored.document["scenario"]
     scenario = Path(about["file"])
     plugins = [Path(one["source"]) for one in stored.document["plugins"] if one["sha256"]]
-    changes = saved(lambda: [*inputs_of(scenario.parent), *plugins])
     try:
+        changes = saved(lambda: [*inputs_of(scenario.parent), *plugins])
         if is_due and _run_again(stored, scenario, plugins, show) == INTERRUPTED:
             return INTERRUPTED
         say(f"Watching {scenario.parent}: save a file to see the day again; Ctrl-C ends.")

@@ -114,12 +114,26 @@ class Desk:
             self.appointments.serve()
 
     def _offer_to_queue(self) -> None:
+        free, gained = self._state.free, self._gained
         for _key, _id, incident in tuple(self._queue):
-            may_preempt = incident.row.priority in self._gained
-            if not self._state.free and not self._gained:
+            if not free and not gained:
                 return
+            may_preempt = incident.row.priority in gained
+            if not free and not may_preempt:
+                continue
             if incident.queue_entry is not None and self._anybody_fits(incident, may_preempt):
                 self.find_people(incident)
+
+    def who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
+        """Return busy people whom the preemption rules let go for an incident, by id."""
+        if incident.row.priority not in self._gained or incident.kind.request is not None:
+            return []
+        rules, free = self.rules, self._state.free
+        return [
+            who
+            for who in self._state.volunteers
+            if who.incident is not None and who.id not in free and may_leave(who, incident, rules)
+        ]
 
     def forget(self, incident: IncidentState) -> None:
         """Take an incident that has ended, or needs nobody, out of the queue."""
@@ -166,8 +180,7 @@ class Desk:
         if any(why_unfit(people[i], incident, now_us) is None for i in self._state.free):
             return True
         return may_preempt and any(
-            may_leave(who, incident, self.rules) and why_unfit(who, incident, now_us) is None
-            for who in people
+            why_unfit(who, incident, now_us) is None for who in self.who_may_leave(incident)
         )
 
     def _ask(self, incident: IncidentState) -> list[VolunteerState]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolsim.engine.eligibility import may_leave, why_unfit
+from patrolsim.engine.eligibility import why_unfit
 from patrolsim.engine.expecting import demand_cells, demand_map, door_times_s, rank_hot_spots
 from patrolsim.engine.fleet import expected_us
 from patrolsim.engine.pacing import first_on_the_clock
@@ -342,16 +342,7 @@ class LiveView(Sealed):
 
     def _who_may_leave(self, incident: IncidentState) -> list[VolunteerState]:
         """Return busy people whom the preemption rules let go for an incident, by id."""
-        rules = self._desk.rules
-        if self._may_decline or incident.kind.request is not None:
-            return []
-        if not (rules.divert or rules.interrupt):
-            return []
-        return [
-            who
-            for who in self._state.volunteers
-            if not who.is_free and may_leave(who, incident, rules)
-        ]
+        return [] if self._may_decline else self._desk.who_may_leave(incident)
 
     def _near_us(
         self, volunteer: VolunteerState, place: Stop, mode: int, ready_us: int

@@ -83,6 +83,10 @@ def test_ambulances_that_are_redirected_are_drawn_where_they_were(
         shared_data, tmp_path / "redispatch", "calls_700_redispatch", "fleet_700"
     )
     allow_redispatch(folder)
+    scenario = folder / "scenario.yaml"
+    text = scenario.read_text(encoding="utf-8")
+    assert "length: 60 days" in text
+    scenario.write_text(text.replace("length: 60 days", "length: 3 h"), encoding="utf-8")
     assert farthest_m(runs_of(folder)) < NEAR_M
 
 
