@@ -9,6 +9,7 @@ from patrolsim.experiment.stored import read_run
 from patrolsim.report.page.answer import answer
 from patrolsim.report.page.assumed import assumed
 from patrolsim.report.page.checklist import checklist
+from patrolsim.report.page.matters import matters
 from patrolsim.report.page.people import people
 from patrolsim.report.page.places import places
 from patrolsim.report.page.rendering import figures_of, render
@@ -68,7 +69,10 @@ def make_report(folder: Path) -> Report:
     """
     told = Told(run=read_run(folder))
     about = told.document["scenario"]
-    parts = (answer, response, places, people, assumed, trust, repeat, checklist)
+    parts = (answer, response, places, people, matters, assumed, trust, repeat, checklist)
+    sections = [part(told) for part in parts]
     return Report(
-        title=about["name"], about=about["about"], sections=[part(told) for part in parts]
+        title=about["name"],
+        about=about["about"],
+        sections=[section for section in sections if section.blocks],
     )
