@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -74,6 +74,7 @@ def test_the_post_office_needs_23_people() -> None:
     assert all(have >= need for have, need in zip(_covered(found, 5), POST_OFFICE, strict=True))
 
 
+@settings(max_examples=200)
 @given(st.data())
 def test_the_fewest_shifts_are_those_of_an_integer_program(data: st.DataObject) -> None:
     required = data.draw(st.lists(st.integers(0, 6), min_size=1, max_size=9))
