@@ -31,8 +31,14 @@ def is_only_read(shown: Shown) -> bool:
     return shown.words in ONLY_READ or any(starts)
 
 
-RUN = [shown for shown in SHOWN if not is_only_read(shown)]
-READ = [shown for shown in SHOWN if is_only_read(shown)]
+FIRST = [
+    shown
+    for place, shown in enumerate(SHOWN)
+    if shown.words not in {before.words for before in SHOWN[:place]}
+]
+"""Each command once, from the first page that shows it."""
+RUN = [shown for shown in FIRST if not is_only_read(shown)]
+READ = [shown for shown in FIRST if is_only_read(shown)]
 
 
 def understood(words: list[str]) -> click.Context:
