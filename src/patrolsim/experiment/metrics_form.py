@@ -24,19 +24,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GROUPS = ("by_kind", "by_area", "by_hour", "by_team")
+_COUNTS = tuple(field.name for field in fields(Responses) if field.name != "response_s")
 _AS_THEY_ARE = frozenset({type(None), bool, int, float, str, np.ndarray})
 
 
 def plain_of_metrics(metrics: Metrics) -> dict[str, Any]:
-    """Return metrics as mappings, lists, numbers and arrays."""
-    return {name: _plain(getattr(metrics, name)) for name in _names_of(Metrics)}
+    """Return metrics as mappings, lists, numbers and arrays.
+
+    Groups of responses are columns: a replication may have a hundred groups.
+    """
+    plain = {name: getattr(metrics, name) for name in _names_of(Metrics)}
+    return {
+        name: _columns_of(value) if name in _GROUPS else _plain(value)
+        for name, value in plain.items()
+    }
 
 
 def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
     """Return the metrics that `plain_of_metrics` took apart."""
     found = dict(plain)
     for name in _GROUPS:
-        found[name] = {group: Responses(**inside) for group, inside in found[name].items()}
+        found[name] = _groups_of(found[name])
     services = found.get("services", {})
     found["services"] = {group: Service(**inside) for group, inside in services.items()}
     searches = found.get("searches", {})
@@ -51,6 +59,28 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
         "doses": tuple(Dose(**dose) for dose in found["doses"]),
     }
     return Metrics(**found)
+
+
+def _columns_of(groups: Mapping[str, Responses]) -> dict[str, Any]:
+    each = list(groups.values())
+    return {
+        "names": list(groups),
+        "sizes": np.array([one.known for one in each], np.int64),
+        "response_s": np.concatenate([np.empty(0), *(one.response_s for one in each)]),
+        "counts": np.array([[getattr(one, name) for name in _COUNTS] for one in each], np.int64),
+    }
+
+
+def _groups_of(columns: Mapping[str, Any]) -> dict[str, Responses]:
+    times_s, groups, begin = columns["response_s"], {}, 0
+    rows = zip(
+        columns["names"], columns["sizes"].tolist(), columns["counts"].tolist(), strict=True
+    )
+    for name, size, counts in rows:
+        own_s = times_s[begin : begin + size]
+        groups[name] = Responses(response_s=own_s, **dict(zip(_COUNTS, counts, strict=True)))
+        begin += size
+    return groups
 
 
 def _plain(value: Any) -> Any:
