@@ -15,8 +15,8 @@ from patrolsim.siting import MedianAim, find_layout, solve_exactly
 if TYPE_CHECKING:
     from pathlib import Path
 
-SMALL, LARGER = (1, 3, 5, 7, 9), (11, 13, 15, 19, 21, 27)
-"""Instances of up to 200 nodes, and some with up to 600; all odd ones take minutes."""
+SMALL, LARGER = (1, 3, 5, 7, 9), tuple(range(11, 41, 2))
+"""Instances of up to 200 nodes, and the others of odd number, with up to 900."""
 
 
 def pmed(shared_data: Path, number: int) -> tuple[MedianAim, int, int]:

@@ -35,7 +35,7 @@ def matters(told: Told) -> Section:
 
 
 def _blocks(told: Told) -> Iterator[Block]:
-    head = [text("measure"), *strategies_of(told)]
+    head: list[Text] = [text("measure"), *strategies_of(told)]
     if rows := list(_rows(told, REQUESTS)):
         yield Table(
             caption=text("requests_table"), head=head, rows=rows, note=text("requests_note")
