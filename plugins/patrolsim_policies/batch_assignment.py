@@ -51,31 +51,45 @@ class BatchAssignment:
 
     def dispatch(self, view: StateView, incident: OpenIncident) -> Assignment | None:
         """Return the people who go to this incident when all waiting ones are paired."""
-        waiting = {one.incident_id: one for one in view.open_incidents}
-        waiting[incident.incident_id] = incident
-        ranked = sorted(waiting.values(), key=_in_queue)
-        rows = [Place(one, skill) for one in ranked for skill in one.skills]
+        rows = places_missing(view, incident)
         pairs = self._pairs(view, rows)
         ids = tuple(who for row, who in pairs if rows[row].incident is incident)
         return Assignment(incident.incident_id, ids) if ids else None
 
     def _pairs(self, view: StateView, rows: Sequence[Place]) -> list[tuple[int, int]]:
         """Return (row, volunteer) of the best pairs, by row."""
-        import numpy as np
-
-        arrivals = {row.incident.incident_id: _arrivals_us(view, row.incident) for row in rows}
-        people = sorted({who for found in arrivals.values() for who in found})
+        costs_us, people = costs_of(view, rows)
         if not people:
             return []
-        costs_us = np.full((len(rows), len(people)), IMPOSSIBLE_US, np.int64)
-        for number, row in enumerate(rows):
-            found = arrivals[row.incident.incident_id]
-            for column, who in enumerate(people):
-                if who in found and _fits(view, who, row.skill):
-                    costs_us[number, column] = found[who]
         chosen = choose_rows(costs_us) if self.by_queue else list(range(len(rows)))
         pairs = assign(costs_us[chosen])
         return [(chosen[row], people[column]) for row, column in pairs]
+
+
+def places_missing(view: StateView, incident: OpenIncident) -> list[Place]:
+    """Return whom all known incidents and this one miss, first in the queue first."""
+    waiting = {one.incident_id: one for one in view.open_incidents}
+    waiting[incident.incident_id] = incident
+    ranked = sorted(waiting.values(), key=_in_queue)
+    return [Place(one, skill) for one in ranked for skill in one.skills]
+
+
+def costs_of(view: StateView, rows: Sequence[Place]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Return the arrivals in microseconds, shape (n_rows, n_people), and who the people are.
+
+    `IMPOSSIBLE_US` stands for people who cannot fill a place.
+    """
+    import numpy as np
+
+    arrivals = {row.incident.incident_id: _arrivals_us(view, row.incident) for row in rows}
+    people = sorted({who for found in arrivals.values() for who in found})
+    costs_us = np.full((len(rows), len(people)), IMPOSSIBLE_US, np.int64)
+    for number, row in enumerate(rows):
+        found = arrivals[row.incident.incident_id]
+        for column, who in enumerate(people):
+            if who in found and _fits(view, who, row.skill):
+                costs_us[number, column] = found[who]
+    return costs_us, people
 
 
 def choose_rows(costs_us: npt.NDArray[np.int64]) -> list[int]:

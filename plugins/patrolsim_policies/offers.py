@@ -31,6 +31,7 @@ from patrolsim_policies.proportional import PROPORTIONAL
 from patrolsim_policies.radius import RADIUS
 from patrolsim_policies.random_walk import RANDOM_WALK, STAND
 from patrolsim_policies.random_waypoint import RANDOM_WAYPOINT
+from patrolsim_policies.regret_k import REGRET_K
 from patrolsim_policies.replace_on_reject import REPLACE_ON_REJECT
 from patrolsim_policies.reserve import RESERVE
 from patrolsim_policies.risk_idleness import RISK_IDLENESS
@@ -54,6 +55,7 @@ def patrolsim_policies() -> Sequence[PolicySpec]:
         ZONE_LISTS,
         DMEXCLP_DISPATCH,
         BATCH_ASSIGNMENT,
+        REGRET_K,
         HOME,
         STAY,
         NEAREST_POST,
