@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from patrolsim.experiment.estimates import ALL
 from patrolsim.report.page.blocks import Section, Table
 from patrolsim.report.page.response import strategies_of
+from patrolsim.report.page.told import FEW_INCIDENTS
 from patrolsim.report.words.said import Said, level, title_of
 from patrolsim.report.words.showing import MOST_OF_A_NAME, shown
 from patrolsim.report.words.texts import text
@@ -40,19 +41,39 @@ def _blocks(told: Told) -> Iterator[Block]:
         yield Table(
             caption=text("requests_table"), head=head, rows=rows, note=text("requests_note")
         )
-    if rows := list(_rows_by_name(told, REQUESTS[1:2], "request")):
-        yield Table(caption=text("requests_by_kind"), head=head, rows=rows, is_folded=True)
-    if rows := list(_rows_by_name(told, STAKES, "kind")):
-        yield Table(caption=text("stakes_table"), head=head, rows=rows, note=text("stakes_note"))
+    if rows := list(_rows_by_name(told, REQUESTS[:2], "request")):
+        yield Table(
+            caption=text("requests_by_kind"),
+            head=head,
+            rows=rows,
+            note=text("few_cases", n=FEW_INCIDENTS),
+            is_folded=True,
+        )
+    if rows := list(_rows_by_name(told, STAKES, "kind", counted="incidents")):
+        yield Table(
+            caption=text("stakes_table"),
+            head=head,
+            rows=rows,
+            note=text("stakes_note", n=FEW_INCIDENTS),
+        )
     if rows := list(_rows_by_name(told, SEARCHES, "search")):
         yield Table(
-            caption=text("searches_table"), head=head, rows=rows, note=text("searches_note")
+            caption=text("searches_table"),
+            head=head,
+            rows=rows,
+            note=text("searches_note", n=FEW_INCIDENTS),
         )
 
 
-def _rows_by_name(told: Told, measures: Sequence[str], heading: str) -> Iterator[list[Text]]:
+def _rows_by_name(
+    told: Told, measures: Sequence[str], heading: str, counted: str | None = None
+) -> Iterator[list[Text]]:
+    """Yield the rows of each group; of few cases only the first measure, which is no share."""
     for name in told.groups(heading):
-        yield from _rows(told, measures, f"{heading}={name}", name)
+        group = f"{heading}={name}"
+        cases = [told.estimate(one, counted or measures[0], group) for one in told.strategies]
+        seen = max((one.value * one.n for one in cases if one is not None), default=0.0)
+        yield from _rows(told, measures if seen >= FEW_INCIDENTS else measures[:1], group, name)
 
 
 def _rows(

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from patrolsim.experiment.results import Results
 
 
+KIND = "noise complaint"
+"""A kind of the town, of which more than twenty come."""
+
+
 def add_matters(results: Results) -> None:
     """Say of every replication that it had requests, stakes and searches."""
     served = Service(known=10, judged=8, in_time=6, late_s=1200.0, backlog=2, overdue=1)
@@ -32,7 +36,7 @@ def add_matters(results: Results) -> None:
         metrics = replace(
             done.metrics,
             services={"": served, "<b>cards": served},
-            stakes={"fraud": StakeTotals(unit="yuan", at_stake=20_000, kept_safe=15_000)},
+            stakes={KIND: StakeTotals(unit="yuan", at_stake=20_000, kept_safe=15_000)},
             searches={
                 "lost elder": Searches(
                     found_s=found_s, with_target=4, within_target=2, searched_s=7200.0
@@ -74,9 +78,10 @@ def test_requests_stakes_and_searches_are_told_with_their_units(busy: Path) -> N
         "mean tardiness of late requests": "10.0 min ± 0.0",
         "number of requests open at the end": "2.0 requests ± 0.0",
         "number of requests overdue at the end": "1.0 requests ± 0.0",
+        "<b>cards: number of requests": "10.0 requests ± 0.0",
         "<b>cards: share of requests in time": "75.0% ± 0.0",
-        "fraud: amount kept safe": "15,000.0 yuan ± 0.0",
-        "fraud: share kept safe of all at stake": "75.0% ± 0.0",
+        f"{KIND}: amount kept safe": "15,000.0 yuan ± 0.0",
+        f"{KIND}: share kept safe of all at stake": "75.0% ± 0.0",
         "lost elder: number of searches": "4.0 incidents ± 0.0",
         "lost elder: share found": "75.0% ± 0.0",
         "lost elder: share found within the target": "50.0% ± 0.0",
@@ -96,3 +101,20 @@ def test_a_hostile_name_stays_a_name(busy: Path) -> None:
     page = make_report(busy).html()
     assert "<b>cards" not in page
     assert "<b>cards" in " ".join(parsed(page).words[0].split())
+
+
+def test_of_few_cases_only_the_number_is_told(busy: Path, tmp_path: Path) -> None:
+    def make_rare(results: Results) -> None:
+        for task, done in results.finished.items():
+            found = {"lost elder": Searches.none()}
+            if task.replication == 0:
+                found = {"lost elder": replace(Searches.none(), found_s=np.array([np.inf]))}
+            results.finished[task] = done._replace(metrics=replace(done.metrics, searches=found))
+
+    rare = copied(busy, tmp_path / "rare")
+    change_results(rare, make_rare)
+    rows = rows_of(rare)
+    assert rows["lost elder: number of searches"] == "0.1 incidents ± 0.2"
+    assert [row for row in rows if row.startswith("lost elder")] == [
+        "lost elder: number of searches"
+    ]
