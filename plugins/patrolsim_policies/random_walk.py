@@ -49,15 +49,16 @@ class RandomWalk:
             before = -1
         nodes: list[int] = []
         length_s = 0.0
+        draw = view.rng.integers
         while length_s < stretch_s or not nodes:
-            ways = view.neighbours(volunteer_id, here)
-            onward = [node for node in ways if self.may_turn_back or node != before]
-            choices = onward or ways
+            choices = view.neighbours(volunteer_id, here)
+            if before in choices and len(choices) > 1 and not self.may_turn_back:
+                choices = [node for node in choices if node != before]
             if not choices:
                 break
-            nodes.append(choices[int(view.rng.integers(0, len(choices)))])
-            length_s += view.arc_time_s(volunteer_id, here, nodes[-1])
-            before, here = here, nodes[-1]
+            before, here = here, choices[int(draw(0, len(choices)))]
+            nodes.append(here)
+            length_s += view.arc_time_s(volunteer_id, before, here)
         self.last[volunteer_id] = (before, here)
         return Walk(tuple(nodes)) if nodes else None
 

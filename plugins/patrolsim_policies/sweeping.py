@@ -69,5 +69,5 @@ def best_of(scores: Floats, found: Entries, among: Bools) -> int | None:
     chosen = np.flatnonzero(among & found.is_open)
     if not len(chosen):
         return None
-    order = np.lexsort((chosen, found.way_s[chosen], -scores[chosen]))
-    return int(chosen[order[0]])
+    chosen = chosen[scores[chosen] == scores[chosen].max()]
+    return int(chosen[found.way_s[chosen].argmin()])

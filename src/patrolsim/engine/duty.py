@@ -10,6 +10,7 @@ from patrolsim.engine.callers import Caller
 from patrolsim.engine.clock import Rank
 from patrolsim.engine.legs import Errand
 from patrolsim.eventlog import NEVER_US, Purpose, Status
+from patrolsim.network.joints import NO_ARC
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.policy import Base, GoTo, Role, Visit, Walk
 from patrolsim.units import to_us
@@ -153,11 +154,11 @@ class Duty:
         departures = self._travel.departures(volunteer, mode)
         if not nodes or not departures:
             return "a walk needs at least one node"
-        here = departures[0].node
-        for node in nodes:
-            if self._travel.arc_between(here, node, mode) < 0:
-                return f"no street leads from node {here} to node {node}"
-            here = node
+        corners = departures[0].node, *nodes
+        arcs = self._travel.arcs_along(corners, mode)
+        if NO_ARC in arcs:
+            here, node = corners[arcs.index(NO_ARC) :][:2]
+            return f"no street leads from node {here} to node {node}"
         return None
 
     def _dwell(self, volunteer: VolunteerState, dwell_us: int) -> None:

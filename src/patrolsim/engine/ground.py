@@ -39,6 +39,7 @@ class Ground:
     """
 
     __slots__ = (
+        "_neighbours",
         "_streets",
         "_ways",
         "head",
@@ -57,6 +58,7 @@ class Ground:
 
         self._streets = streets
         self._ways: dict[tuple[int, int], dict[int, int]] = {}
+        self._neighbours: dict[tuple[int, int], tuple[int, ...]] = {}
         self.modes: tuple[Mode, ...] = streets.modes
         self.tail: Sequence[int] = row(streets.tail)
         self.head: Sequence[int] = row(streets.head)
@@ -67,6 +69,13 @@ class Ground:
         )
         self.x: Sequence[float] = row(streets.x)
         self.y: Sequence[float] = row(streets.y)
+
+    def neighbours(self, node: int, mode: int) -> tuple[int, ...]:
+        """Return the neighbours to which a street is open, rising."""
+        found = self._neighbours.get((node, mode))
+        if found is None:
+            found = self._neighbours[node, mode] = tuple(self.ways_from(node, mode))
+        return found
 
     def ways_from(self, node: int, mode: int) -> Mapping[int, int]:
         """Return the neighbours to which a street is open, rising: each with its fastest arc.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-    import scipy.sparse as sp
 
     from patrolsim.demand.search_ground import SearchGround
     from patrolsim.engine.clock import Clock
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from patrolsim.engine.present import VolunteerState
     from patrolsim.engine.state import State
     from patrolsim.engine.travel import Travel
-    from patrolsim.network.streets import Streets
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
@@ -38,12 +35,11 @@ class TaskWriter:
         self._state, self._travel, self._clock = state, travel, clock
         self._claims: dict[tuple[int, int], tuple[int, ...]] = {}
         self._street_of: dict[int, dict[int, int]] = {}
-        self._matrices: dict[tuple[int, int], tuple[Streets, sp.csr_array]] = {}
 
     def claim(self, search: OpenSearch, volunteer: VolunteerState, nodes: Sequence[int]) -> None:
         """Keep the streets along some corners for a volunteer, until they are asked again."""
         mode, numbers = search.ground.mode, self._numbers(search.ground)
-        arcs = [self._travel.arc_between(a, b, mode) for a, b in pairwise(nodes)]
+        arcs = self._travel.arcs_along(nodes, mode)
         claimed = tuple(numbers[arc] for arc in arcs if arc in numbers)
         self._claims[search.incident.id, volunteer.id] = claimed
 
@@ -136,36 +132,16 @@ class TaskWriter:
 
     def _ways_s(self, volunteer: VolunteerState, ground: SearchGround) -> tuple[Floats, Floats]:
         """Return the usual travel times from here to both ends of each street."""
-        from scipy.sparse.csgraph import dijkstra
-
-        mode, streets = volunteer.person.mode, self._travel.router.streets
-        times_us = np.full(len(streets.x), math.inf)
+        mode, router = volunteer.person.mode, self._travel.router
+        usable = router.streets.usable
+        times_us = np.full(len(router.streets.x), UNREACHABLE_US)
         for way in self._travel.departures(volunteer, mode):
-            rows = dijkstra(self._matrix(streets, mode), indices=[way.node])
-            times_us = np.minimum(times_us, rows[0] + way.cost_us)
-        is_usable = streets.usable[mode] & streets.usable[ground.mode]
-        times_s = np.where(is_usable, times_us / US_PER_S, math.inf)
+            row_us = router.times_from(way.node, mode)
+            is_reached = row_us < UNREACHABLE_US
+            times_us[is_reached] = np.minimum(times_us, row_us + way.cost_us)[is_reached]
+        is_reached = (times_us < UNREACHABLE_US) & usable[mode] & usable[ground.mode]
+        times_s = np.where(is_reached, times_us / US_PER_S, math.inf)
         return times_s[ground.tail], times_s[ground.head]
-
-    def _matrix(self, streets: Streets, mode: int) -> sp.csr_array:
-        """Return the open arcs as a sparse matrix, the fastest of parallel ones."""
-        import scipy.sparse as sp
-
-        key = id(streets), mode
-        if key not in self._matrices:
-            weight_us = streets.weight_us[mode]
-            arcs = np.flatnonzero(weight_us != CLOSED_US)
-            arcs = arcs[np.lexsort((weight_us[arcs], streets.head[arcs], streets.tail[arcs]))]
-            ends = np.stack([streets.tail[arcs], streets.head[arcs]])
-            is_first = np.ones(len(arcs), np.bool_)
-            is_first[1:] = (ends[:, 1:] != ends[:, :-1]).any(axis=0)
-            kept, size = arcs[is_first], len(streets.x)
-            values = weight_us[kept].astype(np.float64)
-            matrix = sp.csr_array(
-                (values, (streets.tail[kept], streets.head[kept])), shape=(size, size)
-            )
-            self._matrices[key] = streets, matrix  # keeps the streets, so that the id stays theirs
-        return self._matrices[key][1]
 
 
 def _after(prior: Floats, coverage: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from patrolsim.engine.ground import Ground
@@ -174,11 +175,7 @@ class Travel:
     def leg_along(self, volunteer: VolunteerState, nodes: Sequence[int], errand: Errand) -> Leg:
         """Return the leg over these nodes, each a neighbour of the one before."""
         departure = self.departures(volunteer, errand.mode)[0]
-        here = departure.node
-        arcs = []
-        for node in nodes:
-            arcs.append(self.arc_between(here, node, errand.mode))
-            here = node
+        arcs = self.arcs_along((departure.node, *nodes), errand.mode)
         return self._leg_over(volunteer, departure, arcs, errand)
 
     def leg_anew(self, volunteer: VolunteerState) -> Leg:
@@ -236,6 +233,11 @@ class Travel:
     def arc_between(self, node: int, neighbour: int, mode: int) -> int:
         """Return the fastest arc between two neighbours; -1 when there is none."""
         return self.ground.ways_from(node, mode).get(neighbour, NO_ARC)
+
+    def arcs_along(self, nodes: Sequence[int], mode: int) -> list[int]:
+        """Return the fastest arc from each node to the next; -1 where there is none."""
+        ways_from = self.ground.ways_from
+        return [ways_from(node, mode).get(after, NO_ARC) for node, after in pairwise(nodes)]
 
     def arc_time_us(self, arc: int, mode: int) -> int:
         """Return the time for a street that is entered now."""

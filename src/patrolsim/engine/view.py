@@ -204,7 +204,7 @@ class LiveView(Sealed):
     def neighbours(self, volunteer_id: int, node: int) -> Sequence[int]:
         """Return the nodes one street away that the volunteer may go to, rising."""
         mode = self._state.volunteers[volunteer_id].person.mode
-        return list(self._travel.ground.ways_from(node, mode))
+        return self._travel.ground.neighbours(node, mode)
 
     def node_of(self, volunteer_id: int) -> int:
         """Return the node at which the volunteer is, or the next one they come to."""

@@ -134,6 +134,7 @@ class Router:
         self._hierarchies: dict[int, Hierarchy | None] = {}
         self._arcs: dict[int, ReverseArcs] = {}
         self._matrices: dict[int, ScipyRows] = {}
+        self._onward: dict[int, ModeSearch | ScipyRows] = {}
 
     def times_to(self, node: int, mode: int) -> Ints:
         """Return the travel time from every node to a node, int64, shape (n,)."""
@@ -141,11 +142,8 @@ class Router:
 
     def times_from(self, node: int, mode: int) -> Ints:
         """Return the travel time from a node to every node, int64, shape (n,); not kept."""
-        packed = turned_round(self._packed_arcs(mode))
         try:
-            if self.tier is not Tier.COMPILED:
-                return ScipyRows(packed).row(node)
-            return ModeSearch(packed, self.tier, self._room()).row(node)
+            return self._onward_of(mode).row(node)
         except TooFarError:
             return np.array(search_all(ForwardArcs(self.streets, mode), node), np.int64)
 
@@ -322,6 +320,17 @@ class Router:
             return self._scipy_rows(mode).row(node) if search is None else search.row(node)
         except TooFarError:
             return np.array(search_all(self._reverse_arcs(mode), node), np.int64)
+
+    def _onward_of(self, mode: int) -> ModeSearch | ScipyRows:
+        """Return what solves times from a node: times to it on the streets turned round."""
+        if mode not in self._onward:
+            packed = turned_round(self._packed_arcs(mode))
+            self._onward[mode] = (
+                ModeSearch(packed, self.tier, self._room())
+                if self.tier is Tier.COMPILED
+                else ScipyRows(packed)
+            )
+        return self._onward[mode]
 
     def _scipy_rows(self, mode: int) -> ScipyRows:
         if mode not in self._matrices:

@@ -87,6 +87,7 @@ class Warp:
         spans = zip(pairwise(profile.starts_us), profile.thousandths, strict=False)
         pieces = (speed * (end_us - begin_us) for (begin_us, end_us), speed in spans)
         self._done_ns = list(accumulate(pieces, initial=0))
+        self._latest = -1, 0
 
     def work_between_ns(self, from_us: int, to_us: int) -> int:
         """Return the work that is done between two moments: nanoseconds at the usual speed."""
@@ -94,7 +95,9 @@ class Warp:
 
     def arrival_us(self, leaves_us: int, work_ns: int) -> int:
         """Return the first microsecond at which some work, begun at a moment, is done."""
-        goal_ns = self._done_at_ns(leaves_us) + work_ns
+        if leaves_us != self._latest[0]:  # many works are asked about at one moment
+            self._latest = leaves_us, self._done_at_ns(leaves_us)
+        goal_ns = self._latest[1] + work_ns
         piece = bisect_right(self._done_ns, goal_ns) - 1
         missing_ns = goal_ns - self._done_ns[piece]
         return self._starts_us[piece] - (-missing_ns // self._thousandths[piece])
