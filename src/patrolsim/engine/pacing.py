@@ -102,16 +102,14 @@ def first_on_the_clock(
     whole_us, left_ns = np.divmod(_works_ns(warp, now_us, ready_us), NS_PER_US)
     until_us = (_works_ns(warp, now_us, deadlines_us) - left_ns) // NS_PER_US
     until_us = np.where(deadlines_us < NEVER_US, until_us, NEVER_US)
-    people, first, which = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.lexsort((people, left_ns[first]))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order))
-    in_work = rank[which], nodes, costs_us - ready_us + whole_us, until_us
+    span = int(ids.max()) + 1
+    rank = left_ns * span + ids
+    in_work = rank, nodes, costs_us - ready_us + whole_us, until_us
 
     def on_the_clock(work_us: int, rank: int) -> tuple[int, int]:
-        number = order[rank]
-        work_ns = NS_PER_US * work_us + int(left_ns[first[number]])
-        return warp.arrival_us(now_us, work_ns) - now_us, int(people[number])
+        left_ns, volunteer_id = divmod(rank, span)
+        arrival_us = warp.arrival_us(now_us, NS_PER_US * work_us + left_ns)
+        return arrival_us - now_us, volunteer_id
 
     asked = count
     while True:

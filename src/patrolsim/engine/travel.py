@@ -241,8 +241,7 @@ class Travel:
 
     def arc_time_us(self, arc: int, mode: int) -> int:
         """Return the time for a street that is entered now."""
-        work_us = int(self.ground.weight_us[mode][arc])
-        return self.pacing.lasts_us(mode, self._clock.now_us, work_us)
+        return self.pacing.lasts_us(mode, self._clock.now_us, self.ground.weight_us[mode][arc])
 
     def nearest_place(self, start: Stop, places: Sequence[Stop], mode: int) -> Stop:
         """Return the place of a group that is reached first from a place; ties: the first."""

@@ -215,8 +215,8 @@ class LiveView(Sealed):
     def arc_time_s(self, volunteer_id: int, node: int, next_node: int) -> float:
         """Return the time for the street between two neighbours; infinite without one."""
         mode = self._state.volunteers[volunteer_id].person.mode
-        arc = self._travel.arc_between(node, next_node, mode)
-        return math.inf if arc < 0 else to_s(self._travel.arc_time_us(arc, mode))
+        arc = self._travel.ground.ways_from(node, mode).get(next_node)
+        return math.inf if arc is None else to_s(self._travel.arc_time_us(arc, mode))
 
     def hot_spots(self, count: int) -> Sequence[HotSpot]:
         """Return the nodes with the most expected incidents, heaviest first."""
