@@ -59,17 +59,26 @@ class Diary:
 
         Those whose shift ends before work could begin are left out.
         """
-        soonest_s = self.opens_s(request)
-        near = [one for one in self.candidates(request) if self._is_there(one, soonest_s)]
-        skills = request.incident.skills
-        party = choose_party(skills, near, lambda who: self.view.volunteer(who).skills)
-        if len(party) < len(skills) or not party:
+        party = self._party(request)
+        if len(party) < len(request.incident.skills) or not party:
             return None
         there_s = self.view.now_s + max(one.eta_s for one in party)
         start_s = request.next_start_s(there_s)
         ids = tuple(one.volunteer_id for one in party)
         start = Start(ids, start_s)
         return start if self.is_good(start, there_s) else None
+
+    def _party(self, request: Request) -> list[Candidate]:
+        """Return who fills the needs of a request, looking no further away than it takes."""
+        incident, soonest_s = request.incident, self.opens_s(request)
+        count = 2 * len(incident.skills)
+        while True:
+            found = self.view.nearest(incident, count)
+            near = [one for one in found if self._is_there(one, soonest_s)]
+            party = choose_party(incident.skills, near, lambda who: self.view.volunteer(who).skills)
+            if len(party) == len(incident.skills) or len(found) < count:
+                return party
+            count *= 2
 
     def is_good(self, start: Start, there_s: float) -> bool:
         """Whether people can start then, and need not be reserved for long.
@@ -124,8 +133,10 @@ class Diary:
         return self.decisions
 
     def _is_there(self, one: Candidate, start_s: float) -> bool:
-        start_s = max(start_s, self.view.now_s + one.eta_s)
-        return one.leaves is None and self._is_on_duty_at(one.volunteer_id, start_s)
+        """Whether somebody is left for a request that starts then at the soonest."""
+        if one.leaves is not None or one.volunteer_id in self.taken:
+            return False
+        return self._is_on_duty_at(one.volunteer_id, max(start_s, self.view.now_s + one.eta_s))
 
     def _is_on_duty_at(self, volunteer_id: int, time_s: float) -> bool:
         end_s = self.view.volunteer(volunteer_id).shift_end_s

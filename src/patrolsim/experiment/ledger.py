@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from patrolsim.experiment.design import Part
     from patrolsim.experiment.results import Failure
 
-FORM = 1
+FORM = 2
 """Version of the tables below."""
 BUSY_S = 60.0
 """How long another process may hold the file before this one gives up."""

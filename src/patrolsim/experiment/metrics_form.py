@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _GROUPS = ("by_kind", "by_area", "by_hour", "by_team")
-_COUNTS = tuple(field.name for field in fields(Responses) if field.name != "response_s")
+_counts_of = attrgetter(
+    "with_target", "within_target", "settled", "escalated", "gave_up", "unserved"
+)
+_dose_values = attrgetter(*(field.name for field in fields(Dose)))
 _AS_THEY_ARE = frozenset({type(None), bool, int, float, str, np.ndarray})
 
 
@@ -33,11 +37,10 @@ def plain_of_metrics(metrics: Metrics) -> dict[str, Any]:
 
     Groups of responses are columns: a replication may have a hundred groups.
     """
-    plain = {name: getattr(metrics, name) for name in _names_of(Metrics)}
-    return {
-        name: _columns_of(value) if name in _GROUPS else _plain(value)
-        for name, value in plain.items()
-    }
+    values = {name: getattr(metrics, name) for name in _names_of(Metrics)}
+    plain: dict[str, Any] = {name: _columns_of(values.pop(name)) for name in _GROUPS}
+    plain["doses"] = [_dose_values(dose) for dose in values.pop("doses")]
+    return plain | {name: _plain(value) for name, value in values.items()}
 
 
 def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
@@ -56,7 +59,9 @@ def metrics_of_plain(plain: Mapping[str, Any]) -> Metrics:
         "stakes": {kind: StakeTotals(**one) for kind, one in found.get("stakes", {}).items()},
         "alerts": None if found.get("alerts") is None else Alerts(**found["alerts"]),
         "searches": {name: Searches(**inside) for name, inside in searches.items()},
-        "doses": tuple(Dose(**dose) for dose in found["doses"]),
+        "doses": tuple(
+            Dose(**dict(zip(_names_of(Dose), dose, strict=True))) for dose in found["doses"]
+        ),
     }
     return Metrics(**found)
 
@@ -67,7 +72,7 @@ def _columns_of(groups: Mapping[str, Responses]) -> dict[str, Any]:
         "names": list(groups),
         "sizes": np.array([one.known for one in each], np.int64),
         "response_s": np.concatenate([np.empty(0), *(one.response_s for one in each)]),
-        "counts": np.array([[getattr(one, name) for name in _COUNTS] for one in each], np.int64),
+        "counts": np.array([_counts_of(one) for one in each], np.int64),
     }
 
 
@@ -76,9 +81,16 @@ def _groups_of(columns: Mapping[str, Any]) -> dict[str, Responses]:
     rows = zip(
         columns["names"], columns["sizes"].tolist(), columns["counts"].tolist(), strict=True
     )
-    for name, size, counts in rows:
-        own_s = times_s[begin : begin + size]
-        groups[name] = Responses(response_s=own_s, **dict(zip(_COUNTS, counts, strict=True)))
+    for name, size, (with_target, within_target, settled, escalated, gave_up, unserved) in rows:
+        groups[name] = Responses(
+            response_s=times_s[begin : begin + size],
+            with_target=with_target,
+            within_target=within_target,
+            settled=settled,
+            escalated=escalated,
+            gave_up=gave_up,
+            unserved=unserved,
+        )
         begin += size
     return groups
 

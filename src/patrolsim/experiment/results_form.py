@@ -12,7 +12,7 @@ from patrolsim.experiment.results import Failure, FailureKind, Finished, Results
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORM = 2
+FORM = 3
 """Version of the form; a change of meaning raises it."""
 
 
