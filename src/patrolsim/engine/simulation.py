@@ -75,7 +75,9 @@ class Simulation:
         self.clock = Clock()
         self.log = Logbook()
         self.state = State(world.volunteers, self.clock, self.log)
-        self.travel = Travel(world.streets, _stops(world), self.clock, world.profiles)
+        self.travel = Travel(
+            world.streets, _stops(world), self.clock, world.profiles, world.routers
+        )
         dispatcher = policies.name(Role.DISPATCH)
         rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
         self.desk = Desk(policies, rules, self.state, self.clock)

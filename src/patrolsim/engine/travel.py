@@ -22,7 +22,7 @@ from patrolsim.engine.positions import position
 from patrolsim.engine.rest_of_leg import roads_ahead
 from patrolsim.errors import SimulationError
 from patrolsim.network.joints import NO_ARC, Joint, ways_in
-from patrolsim.network.router import Router
+from patrolsim.network.routers import Routers
 from patrolsim.network.streets import UNREACHABLE_US
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.present import VolunteerState
     from patrolsim.network.phases import Phase
+    from patrolsim.network.router import Router
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile
 
@@ -52,6 +53,8 @@ class Travel:
         Knows the time.
     profiles
         The speed of each mode over time; left out: always the usual one.
+    routers
+        What has been learned of these streets before; left out: nothing.
 
     Attributes
     ----------
@@ -69,11 +72,13 @@ class Travel:
         places: Iterable[Stop],
         clock: Clock,
         profiles: Sequence[SpeedProfile] = (),
+        routers: Routers | None = None,
     ) -> None:
         self.streets = streets
         self._places = {(stop.x, stop.y): stop for stop in places}
         self.ground = Ground(streets)
-        self.router = Router(streets)
+        self._routers = Routers() if routers is None else routers
+        self.router = self._routers.of(streets)
         self.pacing = Pacing(profiles, len(streets.modes))
         self._clock = clock
         self._stops: dict[int, Stop] = {}
@@ -84,7 +89,7 @@ class Travel:
         """Go on with the streets of a phase; what was learned of it before is kept."""
         if phase.active not in self._phases:
             ground = Ground(phase.streets, phase.local_us)
-            self._phases[phase.active] = ground, Router(phase.streets), phase.local_us
+            self._phases[phase.active] = ground, self._routers.of(phase.streets), phase.local_us
         self.ground, self.router, self.local_us = self._phases[phase.active]
 
     def position(self, volunteer: VolunteerState) -> tuple[float, float]:

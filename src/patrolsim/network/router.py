@@ -2,18 +2,19 @@
 
 Questions about what is near are answered by a search that stops as soon as it can. Once searches
 have gone wide for long enough a hierarchy of the corners is made, which answers whatever is far.
-Places that are asked for again and again get a row of all times, which is kept. Times are unique,
-and the way is defined by the times alone, so it does not matter which method found them, nor
-whether numba compiled it.
+Places that are asked for again and again get a row of all times, which is kept: of those to them,
+or of those from them where people set out. Times are unique, and the way is defined by the times
+alone, so it does not matter which method found them, nor whether numba compiled it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrolsim.network.hierarchy import Hierarchy
+from patrolsim.network.origins import Origins, OriginTimes, first_of
 from patrolsim.network.packing import packed_arcs, turned_round
 from patrolsim.network.rows import Rows, RowTimes, ScipyRows, rank_by_times
 from patrolsim.network.searches import (
@@ -26,16 +27,19 @@ from patrolsim.network.searches import (
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, default_tier
+from patrolsim.network.ways import NO_WAY, Route, best_start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
     from patrolsim.network.streets import PackedArcs, Streets
+    from patrolsim.network.ways import Times
 
     Ints = npt.NDArray[np.int64]
     Targets = Sequence[tuple[int, int]]
+    Seeds = tuple[Ints, Ints, Ints, Ints]
 
 __all__ = ["Route", "Router", "Seed"]
 
@@ -49,40 +53,13 @@ ASKED_AGAIN, ASKED_OFTEN = 4, 64
 """A place that is asked for so many times gets a row: where there is no hierarchy, and where."""
 PRICE = 40
 """A hierarchy costs as much as searches that settle each node so many times."""
-
-
-class Route(NamedTuple):
-    """A fastest way.
-
-    Attributes
-    ----------
-    total_us
-        Time of the start, the way and the target; `UNREACHABLE_US` when there is none.
-    start_index
-        Which of the starts it begins at.
-    target_index
-        Which of the targets it ends at.
-    arcs
-        The arcs in the order in which they are walked.
-    """
-
-    total_us: int
-    start_index: int
-    target_index: int
-    arcs: list[int]
-
-
-NO_WAY = Route(UNREACHABLE_US, 0, 0, [])
-
-
-class Times(Protocol):
-    """The answer to the question for the times to some targets, by any method."""
-
-    def time_us(self, node: int) -> int:
-        """Return the time from a node to the targets, or `UNREACHABLE_US`."""
-
-    def way(self, node: int) -> tuple[list[int], int]:
-        """Return the canonical way from a node, and which target it ends at."""
+ORIGIN_SHARE = 4
+"""Rows of times from places may take so much less memory than those of times to places."""
+CLIMB, WAY = 40, 500
+"""In a hierarchy somebody is looked up, and a way found, in the time in which a search settles so
+many nodes (docs/performance.md)."""
+ROWS_EACH = 4
+"""There is room for the rows of both corners of everybody's place, and of the next one."""
 
 
 class Router:
@@ -103,6 +80,10 @@ class Router:
     contracts
         Whether to answer by a hierarchy, made at the first question. Left out: the compiled tier
         makes one when its searches have cost as much as it will, unless there is a bound.
+    origin_price
+        A place from which people set out gets a row when more than so many nodes have been settled
+        for it, and rows are looked at however near people are. Left out: when the row has paid,
+        and for people who are far; not at all where another method is forced.
 
     Attributes
     ----------
@@ -118,6 +99,7 @@ class Router:
         memory_bytes: int = 256 * 2**20,
         settle_bound: int | None = None,
         contracts: bool | None = None,
+        origin_price: int | None = None,
     ) -> None:
         self.streets = streets
         self._n = len(streets.x)
@@ -128,6 +110,11 @@ class Router:
         may_contract = is_compiled and settle_bound is None
         self._contracts = (None if may_contract else False) if contracts is None else contracts
         self._rows = Rows(memory_bytes, self._solve_row)
+        chooses = settle_bound is None and contracts is None
+        self._has_origins = chooses or origin_price is not None
+        self._origin_bytes, self._origin_price = memory_bytes // ORIGIN_SHARE, origin_price
+        self._origins: dict[int, Origins] = {}
+        self._spent = 0
         self._scratch: Scratch | None = None
         self._packed: dict[int, PackedArcs] = {}
         self._searches: dict[int, ModeSearch | None] = {}
@@ -172,7 +159,7 @@ class Router:
         )
 
     def nearest_of(
-        self, targets: Targets, seeds: tuple[Ints, Ints, Ints, Ints], *, mode: int, count: int
+        self, targets: Targets, seeds: Seeds, *, mode: int, count: int
     ) -> list[tuple[int, int]]:
         """Return what `nearest` does, from columns: ids, nodes, costs and deadlines of the seeds.
 
@@ -181,14 +168,12 @@ class Router:
         people = len(seeds[0])
         if not people or not targets or count < 1:
             return []
-        count = min(count, people)
-        found = None
+        count, found = min(count, people), None
         if not self._rows.has_all(targets, mode):
+            if self._has_origins and self._looks_up(people, count, mode):
+                return self._look_up_nearest(targets, seeds, mode, count)
             found = self._search_nearest(targets, seeds, mode, count)
-        if found is None:
-            times_us = self._rows.times_from(seeds[1], targets, mode)
-            found = rank_by_times(times_us, seeds, count, self.tier)
-        return found
+        return self._rank_by_rows(targets, seeds, mode, count) if found is None else found
 
     def route(self, starts: Targets, targets: Targets, *, mode: int) -> Route:
         """Return the fastest way from the best of some starts to the best of some targets.
@@ -200,20 +185,53 @@ class Router:
         if not starts or not targets:
             return NO_WAY
         times = self._times(starts, targets, mode)
-        total_us, start = _best_start(starts, times.time_us)
-        if total_us == UNREACHABLE_US:
-            return NO_WAY
-        arcs, target = times.way(starts[start][0])
-        return Route(total_us, start, target, arcs)
+        total_us, start = best_start(starts, times.time_us)
+        route = NO_WAY
+        if total_us < UNREACHABLE_US:
+            arcs, target = times.way(starts[start][0])
+            route = Route(total_us, start, target, arcs)
+        self._charge(starts, mode)
+        return route
 
     def time(self, starts: Targets, targets: Targets, *, mode: int) -> int:
         """Return the time of the fastest way, as `route` would, without looking for the way."""
         if not starts or not targets:
             return UNREACHABLE_US
-        return _best_start(starts, self._times(starts, targets, mode).time_us)[0]
+        total_us, _start = best_start(starts, self._times(starts, targets, mode).time_us)
+        self._charge(starts, mode)
+        return total_us
+
+    def _looks_up(self, people: int, count: int, mode: int) -> bool:
+        """Whether to look at the rows of few people who are far: a search would go wide."""
+        if self._origin_price is not None:
+            return True
+        is_far = self._n * count > NARROW * people
+        return is_far and people * ROWS_EACH <= self._origins_of(mode).room
+
+    def _look_up_nearest(
+        self, targets: Targets, seeds: Seeds, mode: int, count: int
+    ) -> list[tuple[int, int]]:
+        """Answer by rows from places; people elsewhere who may be first by another method."""
+        hierarchy, people = self._hierarchy_of(mode), len(seeds[0])
+        each = self._n * count // people**2 + 1 if hierarchy is None else CLIMB
+        found, left = self._origins_of(mode).nearest(targets, seeds, count, each)
+        if left is None:
+            return found
+        if hierarchy is None:
+            left = seeds  # with all of them a search stops sooner
+        more = self._search_nearest(targets, left, mode, count)
+        if more is None:
+            more = self._rank_by_rows(targets, left, mode, count)
+        return first_of(found, more, count)
+
+    def _rank_by_rows(
+        self, targets: Targets, seeds: Seeds, mode: int, count: int
+    ) -> list[tuple[int, int]]:
+        times_us = self._rows.times_from(seeds[1], targets, mode)
+        return rank_by_times(times_us, seeds, count, self.tier)
 
     def _search_nearest(
-        self, targets: Targets, seeds: tuple[Ints, Ints, Ints, Ints], mode: int, count: int
+        self, targets: Targets, seeds: Seeds, mode: int, count: int
     ) -> list[tuple[int, int]] | None:
         """Answer by a search while it stays narrow, then by the hierarchy; None: by rows."""
         people, hierarchy = len(seeds[0]), self._hierarchy_of(mode)
@@ -234,7 +252,7 @@ class Router:
     def _search_bounded(
         self,
         targets: Targets,
-        seeds: tuple[Ints, Ints, Ints, Ints],
+        seeds: Seeds,
         mode: int,
         count: int,
         bound: int,
@@ -248,25 +266,36 @@ class Router:
         """Return the times to the targets, by the method that is best for them."""
         often = ASKED_AGAIN if self._hierarchy_of(mode) is None else ASKED_OFTEN
         if self._bound and not self._rows.are_wanted(targets, mode, often):
+            nodes = [node for node, _cost_us in starts]
+            if self._has_origins and all(node in self._origins_of(mode) for node in nodes):
+                return OriginTimes(self._origins_of(mode), targets)
             try:
-                found = self._search_times(starts, targets, mode)
+                found = self._search_times(nodes, targets, mode)
             except TooFarError:
                 found = None
             if found is not None:
                 return found
         return RowTimes(self._rows, targets, mode, self._packed_arcs(mode), self.tier)
 
-    def _search_times(self, starts: Targets, targets: Targets, mode: int) -> Times | None:
+    def _search_times(self, nodes: list[int], targets: Targets, mode: int) -> Times | None:
         search, hierarchy = self._search_of(mode), self._hierarchy_of(mode)
-        nodes = [node for node, _cost_us in starts]
-        if hierarchy is None:
-            is_found = search is not None and search.labels(targets, nodes, self._bound)
-            return search if is_found else None
-        goes_on = search is not None and search.has_asked(targets)
-        if search is not None and goes_on and search.labels(targets, nodes, self._narrow):
-            return search
-        hierarchy.begin(targets)
-        return hierarchy
+        before = 0 if search is None else search.spent
+        goes_on = hierarchy is None or (search is not None and search.has_asked(targets))
+        bound = self._bound if hierarchy is None else self._narrow
+        found: Times | None = None
+        if search is not None and goes_on and search.labels(targets, nodes, bound):
+            found = search
+        elif hierarchy is not None:
+            hierarchy.begin(targets)
+            found = hierarchy
+        self._spent = WAY if search is None or found is hierarchy else search.spent - before
+        return found
+
+    def _charge(self, starts: Targets, mode: int) -> None:
+        """Let places pay for an answer, once it is out: rows are solved in the same room."""
+        if self._has_origins and self._spent:
+            self._origins_of(mode).charge([node for node, _cost_us in starts], self._spent)
+            self._spent = 0
 
     @property
     def _narrow(self) -> int:
@@ -332,19 +361,18 @@ class Router:
             )
         return self._onward[mode]
 
+    def _origins_of(self, mode: int) -> Origins:
+        if mode not in self._origins:
+            self._origins[mode] = Origins(
+                self._packed_arcs(mode),
+                self.tier,
+                self._origin_bytes,
+                lambda node: self.times_from(node, mode),
+                self._origin_price,
+            )
+        return self._origins[mode]
+
     def _scipy_rows(self, mode: int) -> ScipyRows:
         if mode not in self._matrices:
             self._matrices[mode] = ScipyRows(self._packed_arcs(mode))
         return self._matrices[mode]
-
-
-def _best_start(
-    starts: Sequence[tuple[int, int]], time_of: Callable[[int], int]
-) -> tuple[int, int]:
-    """Return time and index of the best start; `UNREACHABLE_US` when no way leads on."""
-    choices = [
-        (time_us + cost_us, index)
-        for index, (node, cost_us) in enumerate(starts)
-        if (time_us := time_of(node)) < UNREACHABLE_US
-    ]
-    return min(choices, default=(UNREACHABLE_US, 0))

@@ -17,6 +17,7 @@ from patrolsim.demand.sources import Source, draw_source, setting_of
 from patrolsim.demand.table import join_tables
 from patrolsim.demand.weather import draw_spells
 from patrolsim.errors import MisfitError, NetworkError, PluginError
+from patrolsim.network.routers import Routers
 from patrolsim.network.snapping import Snapper
 from patrolsim.network.user_cache import cache_of_user
 from patrolsim.scenario.catalogues import BETWEEN, spelled_out
@@ -107,6 +108,7 @@ class WorldBuilder:
         self._profiles = self._solve_speeds()
         self._interventions = self._make_interventions()
         self._phases: dict[tuple[str, ...], tuple[Phase, ...]] = {}
+        self._routers = Routers()
         for strategy in scenario.strategies.values():
             self.phases_under(strategy.interventions)
         self._shifts = self._plan_shifts()
@@ -163,6 +165,7 @@ class WorldBuilder:
             searches=self._searches,
             deterrable=draw_deterrable(incidents, rules, streams, snap) if rules else None,
             demand_maps=self._demand_maps,
+            routers=self._routers,
         )
 
     def phases_under(self, names: Sequence[str]) -> tuple[Phase, ...]:

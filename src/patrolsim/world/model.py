@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolsim.network.routers import Routers
 from patrolsim.units import US_PER_S
 
 if TYPE_CHECKING:
@@ -103,6 +104,9 @@ class World:
         does not assume that any are.
     demand_maps
         The maps of demand that policies may weigh by, by name.
+    routers
+        What earlier runs on the same streets have learned of them: answers come sooner by it, and
+        are the same.
     """
 
     name: str
@@ -127,3 +131,4 @@ class World:
     searches: Mapping[tuple[int, int], SearchGround] = field(default_factory=dict)
     deterrable: Mapping[int, Deterrable] | None = None
     demand_maps: Mapping[str, DemandCells] = field(default_factory=dict)
+    routers: Routers = field(default_factory=Routers)
