@@ -91,7 +91,7 @@ class StreetChanges:
             leg.ground = self._travel.ground
             return
         action, arguments = timer.action, timer.arguments
-        is_other = anew.arcs != arcs_ahead(leg, now_us)
+        is_other = list(anew.arcs) != arcs_ahead(leg, now_us)
         about = NOBODY if volunteer.incident is None else volunteer.incident.id
         detail = cause if is_other else NOBODY
         self._log.write((now_us, Event.PLANNED_ANEW, about, volunteer.id, detail))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from patrolsim.network.streets import CLOSED_US
+from patrolsim.network.tiers import Tier, default_tier, load_kernels, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import Mode, Streets
 
 MOST_LISTED = 50_000
@@ -31,6 +35,8 @@ class Ground:
     local_us
         The times of those who set out on an arc, end on it or are in its middle, where they are
         not the times of those who pass.
+    tier
+        Who lays the steps of legs; left out: numba if it is installed.
 
     Attributes
     ----------
@@ -39,8 +45,11 @@ class Ground:
     """
 
     __slots__ = (
+        "_lay",
         "_neighbours",
+        "_spans_us",
         "_streets",
+        "_tier",
         "_ways",
         "head",
         "modes",
@@ -52,7 +61,12 @@ class Ground:
         "y",
     )
 
-    def __init__(self, streets: Streets, local_us: npt.NDArray[np.int64] | None = None) -> None:
+    def __init__(
+        self,
+        streets: Streets,
+        local_us: npt.NDArray[np.int64] | None = None,
+        tier: Tier | None = None,
+    ) -> None:
         def row(values: npt.NDArray[Any]) -> Any:
             return values.tolist() if len(streets.tail) <= MOST_LISTED else values.data
 
@@ -67,8 +81,28 @@ class Ground:
         self.weight_us: list[Sequence[int]] = (
             self.passing_us if local_us is None else [row(weights) for weights in local_us]
         )
+        self._tier = default_tier() if tier is None else tier
+        self._lay = load_kernels(self._tier).lay
+        self._spans_us = [
+            _read_only(weights) if self._tier is Tier.COMPILED else self.weight_us[mode]
+            for mode, weights in enumerate(streets.weight_us if local_us is None else local_us)
+        ]
         self.x: Sequence[float] = row(streets.x)
         self.y: Sequence[float] = row(streets.y)
+
+    def lay(
+        self, mode: int, way: Ints32, plan: tuple[int, ...], size: int
+    ) -> tuple[memoryview[int], memoryview[int]]:
+        """Return the arcs of so many steps and their ends: `patrolsim.network.laying.lay`."""
+        if self._tier is Tier.COMPILED:
+            laid = np.empty(2 * size, np.int64)
+            self._lay(way, self._spans_us[mode], plan, laid, size)
+            steps = laid.data
+        else:
+            listed = [0] * (2 * size)
+            self._lay(numbers(self._tier, way), self._spans_us[mode], plan, listed, size)
+            steps = memoryview(array("q", listed))
+        return steps[:size], steps[size:]
 
     def neighbours(self, node: int, mode: int) -> tuple[int, ...]:
         """Return the neighbours to which a street is open, rising."""
@@ -97,3 +131,10 @@ class Ground:
             if neighbour != node and streets.usable[mode, neighbour]:
                 fastest.setdefault(neighbour, arc)
         return fastest
+
+
+def _read_only(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the same values: numba compiles for read-only arrays, as mapped ones are."""
+    view = values.view()
+    view.flags.writeable = False
+    return view

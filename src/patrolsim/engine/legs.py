@@ -10,22 +10,23 @@ usual speed of the mode, which is that of the clock unless the speed changes by 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from patrolsim.eventlog import NOBODY, OFF_ROAD_STEP
-from patrolsim.network.joints import NO_ARC, both_directions, ways_out
-from patrolsim.network.streets import CLOSED_US
+from patrolsim.network.joints import NO_ARC, Joint, both_directions, ways_out
+from patrolsim.network.streets import CLOSED_US, NO_NODE
 from patrolsim.network.warp import NS_PER_US
+from patrolsim.network.ways import NO_ARCS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from patrolsim.engine.ground import Ground
     from patrolsim.eventlog import Purpose
-    from patrolsim.network.joints import Joint
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import Stop
     from patrolsim.network.warp import Warp
 
@@ -72,7 +73,8 @@ class Leg:
     start_us, from_x, from_y
         When and where it starts.
     arcs, ends_us
-        The steps, each with its planned end on the clock; at least one.
+        The steps, each with its planned end on the clock; at least one. Views of memory, as the
+        log takes them.
     own_ends_us
         When each step would end at the usual speed: its work, added up from the start.
     first_road, last_road
@@ -102,9 +104,9 @@ class Leg:
     start_us: int
     from_x: float
     from_y: float
-    arcs: list[int]
-    ends_us: list[int]
-    own_ends_us: list[int]
+    arcs: memoryview[int]
+    ends_us: memoryview[int]
+    own_ends_us: memoryview[int]
     first_road: int
     last_road: int
     begun_us: int
@@ -172,38 +174,26 @@ class Roads(NamedTuple):
 
     Attributes
     ----------
-    arcs, spans_us
-        The arcs, and the time spent on each: the first and the last may be walked in part.
-    last_weight_us
-        Time of the whole last arc; 0 without arcs.
+    first_us
+        Time on the arc of the departure; 0 when none of it is walked.
+    way
+        The arcs that are walked whole, one after the other.
+    joint
+        How the last arc is walked in part, to a place in its middle.
     """
 
-    arcs: list[int]
-    spans_us: list[int]
-    last_weight_us: int
+    first_us: int
+    way: Ints32
+    joint: Joint
 
 
-def roads_along(
-    departure: Departure, way: Sequence[int], joint: Joint, weight_us: Sequence[int]
-) -> Roads:
-    """Return the roads from a departure over the arcs of a way to a joint of the target."""
-    arcs, spans_us = list(way), list(map(weight_us.__getitem__, way))
-    if departure.rest_us > 0:
-        arcs.insert(0, departure.arc)
-        spans_us.insert(0, departure.rest_us)
-    whole_us = weight_us[way[-1]] if way else departure.weight_us
-    if joint.cost_us > 0:
-        arcs.append(joint.arc)
-        spans_us.append(joint.cost_us)
-        whole_us = joint.weight_us
-    return Roads(arcs, spans_us, whole_us if arcs else 0)
+AT_ONCE = Joint(NO_NODE, 0, NO_ARC, 0)
+"""The way ends at the last corner."""
 
 
-def roads_straight(departure: Departure, way_us: int) -> Roads:
+def roads_straight(way_us: int) -> Roads:
     """Return the roads to a place further along the street on which one is."""
-    if way_us == 0:
-        return Roads([], [], 0)
-    return Roads([departure.arc], [way_us], departure.weight_us)
+    return Roads(way_us, NO_ARCS, AT_ONCE)
 
 
 def plan_leg(
@@ -215,47 +205,54 @@ def plan_leg(
     warp: Warp | None,
 ) -> Leg:
     """Return the leg that starts with a departure, follows roads and ends at a stop."""
-    leaves_us, arrives_us = departure.off_road_us, target.off_road_us[errand.mode]
-    arcs, spans_us = roads.arcs, roads.spans_us
+    mode, start_us = errand.mode, start.time_us
+    _corner, leaves_us, rest_us, first_arc, first_weight_us, place = departure
+    first_us, way, (_node, last_us, last_arc, last_weight_us) = roads
+    arrives_us, whole = target.off_road_us[mode], len(way)
+    streets = whole + (first_us > 0) + (last_us > 0)
     first_road = 1 if leaves_us > 0 else 0
-    last_road = first_road + len(arcs) - 1
-    if leaves_us > 0:
-        arcs, spans_us = [OFF_ROAD_STEP, *arcs], [leaves_us, *spans_us]
-    if arrives_us > 0 or not arcs:
-        arcs, spans_us = [*arcs, OFF_ROAD_STEP], [*spans_us, arrives_us]
-    own_ends_us = list(accumulate(spans_us, initial=start.time_us))[1:]
-    ends_us = own_ends_us if warp is None else _on_the_clock(own_ends_us, start.time_us, warp)
-    starts_within = departure.rest_us > 0
-    if starts_within:
-        first_weight_us = departure.weight_us
-    else:
-        first_weight_us = roads.spans_us[0] if len(roads.arcs) > 1 else roads.last_weight_us
+    size = first_road + streets + (arrives_us > 0 or not streets)
+    plan = start_us, leaves_us, first_arc, first_us, last_arc, last_us, arrives_us
+    arcs, own_ends_us = start.ground.lay(mode, way, plan, size)
+    if last_us == 0 and whole:
+        last_weight_us = start.ground.weight_us[mode][arcs[first_road + streets - 1]]
+    elif last_us == 0:
+        last_weight_us = first_weight_us if streets else 0
+    ends_us = own_ends_us if warp is None else _on_the_clock(own_ends_us, start_us, warp)
+    begun_us = first_weight_us - rest_us
+    if rest_us == 0:
+        begun_us, first_weight_us = 0, last_weight_us
+        if streets > 1:
+            first_weight_us = start.ground.weight_us[mode][arcs[first_road]]
     return Leg(
-        mode=errand.mode,
-        purpose=errand.purpose,
-        incident_id=errand.incident_id,
-        start_us=start.time_us,
-        from_x=start.x,
-        from_y=start.y,
-        arcs=arcs,
-        ends_us=ends_us,
-        own_ends_us=own_ends_us,
-        first_road=first_road,
-        last_road=last_road,
-        begun_us=departure.weight_us - departure.rest_us if starts_within else 0,
-        first_weight_us=first_weight_us,
-        last_weight_us=roads.last_weight_us,
-        origin=departure.place if leaves_us > 0 else None,
-        target=target,
-        end_us=ends_us[-1],
-        warp=warp,
-        ground=start.ground,
+        mode,
+        errand.purpose,
+        errand.incident_id,
+        start_us,
+        start.x,
+        start.y,
+        arcs,
+        ends_us,
+        own_ends_us,
+        first_road,
+        first_road + streets - 1,
+        begun_us,
+        first_weight_us,
+        last_weight_us,
+        place if leaves_us > 0 else None,
+        target,
+        ends_us[-1],
+        warp,
+        start.ground,
     )
 
 
-def _on_the_clock(own_ends_us: list[int], start_us: int, warp: Warp) -> list[int]:
+def _on_the_clock(own_ends_us: memoryview[int], start_us: int, warp: Warp) -> memoryview[int]:
     """Return when steps end, each counted from the start: roundings do not add up."""
-    return [warp.arrival_us(start_us, NS_PER_US * (end_us - start_us)) for end_us in own_ends_us]
+    ends_us = [
+        warp.arrival_us(start_us, NS_PER_US * (end_us - start_us)) for end_us in own_ends_us
+    ]
+    return memoryview(array("q", ends_us))
 
 
 def direct_us(ground: Ground, departure: Departure, target: Stop, mode: int) -> int | None:

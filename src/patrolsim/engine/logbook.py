@@ -53,8 +53,8 @@ class Logbook:
         self._settle(volunteer)
         self._legs += (volunteer, leg.incident_id, leg.purpose, leg.mode, leg.start_us, NOBODY)
         self._points += (leg.from_x, leg.from_y, leg.target.x, leg.target.y)
-        self._arcs.fromlist(leg.arcs)
-        self._ends_us.fromlist(leg.ends_us)
+        self._arcs.frombytes(leg.arcs.cast("B"))
+        self._ends_us.frombytes(leg.ends_us.cast("B"))
         self._first_step.append(len(self._arcs))
         self._last[volunteer] = len(self._legs) - 1, leg
 

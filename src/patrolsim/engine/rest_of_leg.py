@@ -19,7 +19,7 @@ def roads_ahead(ground: Ground, leg: Leg, now_us: int, departure: Departure) -> 
     step, _began_us = leg.step_at(leg.own_us(now_us))
     if leg.arcs[step] == OFF_ROAD_STEP or departure.arc != NO_ARC:
         step += 1
-    ahead = leg.arcs[step : leg.last_road + 1]
+    ahead = list(leg.arcs[step : leg.last_road + 1])
     if departure.rest_us > 0 and ahead[:1] == [departure.arc]:
         del ahead[0]
     is_open = all(ground.passing_us[leg.mode][arc] != CLOSED_US for arc in ahead)
@@ -55,4 +55,4 @@ def arcs_ahead(leg: Leg, now_us: int) -> list[int]:
     time_us = leg.own_us(now_us)
     step, _began_us = leg.step_at(time_us)
     is_done = leg.own_ends_us[step] == time_us and leg.arcs[step] != OFF_ROAD_STEP
-    return leg.arcs[step + 1 if is_done else step :]
+    return list(leg.arcs[step + 1 if is_done else step :])

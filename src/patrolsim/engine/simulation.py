@@ -78,6 +78,7 @@ class Simulation:
         self.travel = Travel(
             world.streets, _stops(world), self.clock, world.profiles, world.routers
         )
+        self.travel.groups = world.places
         dispatcher = policies.name(Role.DISPATCH)
         rules = preemption_of(policies.dispatch, dispatcher, world.diversions)
         self.desk = Desk(policies, rules, self.state, self.clock)
@@ -314,8 +315,7 @@ class Simulation:
             return incident.row.particulars.address
         here = incident.scene if incident.place is None else incident.place
         mode = present[0].person.mode if present else 0
-        choices = [stop for name in stage.places for stop in self.world.places[name]]
-        return self.travel.nearest_place(here, choices, mode)
+        return self.travel.nearest_place(here, stage.places, mode)
 
     def _whose_alert_ends(self, incident: IncidentState) -> list[VolunteerState]:
         """Take back all alerts for a stage that is over; return who is free by it."""

@@ -5,32 +5,36 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from patrolsim.engine.catchment import make_catchment
 from patrolsim.engine.ground import Ground
 from patrolsim.engine.legs import (
+    AT_ONCE,
     Departure,
     Errand,
+    Roads,
     Start,
     departures_from_leg,
     departures_from_stop,
     direct_us,
     plan_leg,
-    roads_along,
     roads_straight,
 )
 from patrolsim.engine.pacing import Pacing
 from patrolsim.engine.positions import position
 from patrolsim.engine.rest_of_leg import roads_ahead
 from patrolsim.errors import SimulationError
-from patrolsim.network.joints import NO_ARC, Joint, ways_in
+from patrolsim.network.joints import NO_ARC, ways_in
 from patrolsim.network.routers import Routers
 from patrolsim.network.streets import UNREACHABLE_US
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
+    from patrolsim.engine.catchment import Catchment
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.present import VolunteerState
@@ -64,6 +68,8 @@ class Travel:
         The streets as they are at present, and the searches on them.
     local_us
         The present times of those who set out on an arc, end on it or are in its middle.
+    groups
+        Named places and groups of places, for `nearest_place`; empty at first.
     """
 
     def __init__(
@@ -76,21 +82,25 @@ class Travel:
     ) -> None:
         self.streets = streets
         self._places = {(stop.x, stop.y): stop for stop in places}
-        self.ground = Ground(streets)
         self._routers = Routers() if routers is None else routers
         self.router = self._routers.of(streets)
+        self.ground = Ground(streets, tier=self.router.tier)
         self.pacing = Pacing(profiles, len(streets.modes))
         self._clock = clock
         self._stops: dict[int, Stop] = {}
         self.local_us = streets.weight_us
+        self.groups: Mapping[str, Sequence[Stop]] = {}
+        self._catchments: dict[tuple[tuple[str, ...], int], Catchment] = {}
         self._phases: dict[tuple[int, ...], tuple[Ground, Router, Ints]] = {}
 
     def change_to(self, phase: Phase) -> None:
         """Go on with the streets of a phase; what was learned of it before is kept."""
         if phase.active not in self._phases:
-            ground = Ground(phase.streets, phase.local_us)
-            self._phases[phase.active] = ground, self._routers.of(phase.streets), phase.local_us
+            router = self._routers.of(phase.streets)
+            ground = Ground(phase.streets, phase.local_us, router.tier)
+            self._phases[phase.active] = ground, router, phase.local_us
         self.ground, self.router, self.local_us = self._phases[phase.active]
+        self._catchments.clear()
 
     def position(self, volunteer: VolunteerState) -> tuple[float, float]:
         """Return where a volunteer is, in metres."""
@@ -140,18 +150,18 @@ class Travel:
         mode = errand.mode
         departures = self.departures(volunteer, mode)
         starts = [(way.node, way.cost_us) for way in departures]
-        route = self.router.route(starts, self.targets(stop, mode), mode=mode)
+        route = self.router.trace(starts, self.targets(stop, mode), mode=mode)
         start = self._start(volunteer)
         straight = self._straight(departures, stop, mode)
         if straight is not None and straight[0] + stop.off_road_us[mode] <= route.total_us:
             departure = departures[straight[1]]
-            roads = roads_straight(departure, straight[0] - departure.off_road_us)
+            roads = roads_straight(straight[0] - departure.off_road_us)
         elif route.total_us >= UNREACHABLE_US:
             raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
         else:
             departure = departures[route.start_index]
             joint = ways_in(self.ground, stop, mode)[route.target_index]
-            roads = roads_along(departure, route.arcs, joint, self.ground.weight_us[mode])
+            roads = Roads(departure.rest_us, route.arcs, joint)
         return plan_leg(errand, start, departure, roads, stop, self.pacing.warp(mode))
 
     def targets(self, stop: Stop, mode: int) -> list[tuple[int, int]]:
@@ -204,8 +214,7 @@ class Travel:
     ) -> Leg:
         """Return the leg over these arcs, which end at a corner."""
         here = self.ground.head[arcs[-1]] if arcs else departure.node
-        corner = Joint(here, 0, NO_ARC, 0)
-        roads = roads_along(departure, arcs, corner, self.ground.weight_us[errand.mode])
+        roads = Roads(departure.rest_us, np.array(arcs, np.int32), AT_ONCE)
         warp = self.pacing.warp(errand.mode)
         start, stop = self._start(volunteer), self.stop_at(here)
         leg = plan_leg(errand, start, departure, roads, stop, warp)
@@ -228,8 +237,6 @@ class Travel:
 
     def node_near(self, x: float, y: float, mode: int) -> int:
         """Return the usable node nearest to a point; ties: the lowest index."""
-        import numpy as np
-
         streets = self.streets
         squares = (streets.x - x) ** 2 + (streets.y - y) ** 2
         squares[~streets.usable[mode]] = np.inf
@@ -248,11 +255,22 @@ class Travel:
         """Return the time for a street that is entered now."""
         return self.pacing.lasts_us(mode, self._clock.now_us, self.ground.weight_us[mode][arc])
 
-    def nearest_place(self, start: Stop, places: Sequence[Stop], mode: int) -> Stop:
-        """Return the place of a group that is reached first from a place; ties: the first."""
-        exits = departures_from_stop(self.ground, start, mode)
-        if not exits:
-            raise SimulationError("an incident lies where its people cannot get")
+    def nearest_place(self, start: Stop, group: tuple[str, ...], mode: int) -> Stop:
+        """Return the place with one of some names that is reached first; ties: the first."""
+        near = self._catchments.get((group, mode))
+        if near is None:
+            places = [stop for name in group for stop in self.groups[name]]
+            near = make_catchment(self.ground, self.router, places, mode)
+            self._catchments[group, mode] = near
+        exits, spot = departures_from_stop(self.ground, start, mode), start.spot(mode)
+        if spot is not None and spot.arc in near.arcs:
+            return self._nearest_on_the_street(start, exits, near.places, mode)
+        return near.nearest(exits)
+
+    def _nearest_on_the_street(
+        self, start: Stop, exits: Sequence[Departure], places: Sequence[Stop], mode: int
+    ) -> Stop:
+        """Return the place that is reached first where one lies on the street itself."""
 
         def time_us(place: Stop) -> int:
             ways = [

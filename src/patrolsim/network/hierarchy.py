@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import PackedArcs
 
     Ints = npt.NDArray[np.int64]
@@ -95,12 +96,12 @@ class Hierarchy:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
         return int(self._kernels.time_from(node, self._up, self._work))
 
-    def way(self, node: int) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
         streets = self._forward, self._up, self._work
         targets = len(self._asked)
         steps = self._kernels.descend(node, self._ends, targets, streets, self._way)
-        arcs = self._arc_ids[np.asarray(self._way[:steps], np.int64)].tolist()
+        arcs = self._arc_ids[np.asarray(self._way[:steps], np.int64)]
         return arcs, int(self._way[steps])
 
     def nearest(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import PackedArcs
 
     Ints = npt.NDArray[np.int64]
@@ -132,14 +133,14 @@ class Origins:
         ]
         return min(times_us, default=UNREACHABLE_US)
 
-    def way(self, node: int, targets: Targets) -> tuple[list[int], int]:
+    def way(self, node: int, targets: Targets) -> tuple[Ints32, int]:
         """Return the canonical way from a node that has a row, and which target it ends at."""
         first = self._place[node] * self._n
         ends, way = self._written(targets), self._work[3]
         steps = self._kernels.retrace(
             (node, first), self._table, ends, len(targets), self._streets, self._work
         )
-        return self._arc_ids[np.asarray(way[:steps], np.int64)].tolist(), int(way[steps])
+        return self._arc_ids[np.asarray(way[:steps], np.int64)], int(way[steps])
 
     def _add(self, node: int) -> None:
         """Solve the row of a node; the least recently used leaves where there is no room."""
@@ -175,7 +176,7 @@ class OriginTimes:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
         return self._origins.time_us(node, self._targets)
 
-    def way(self, node: int) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
         return self._origins.way(node, self._targets)
 

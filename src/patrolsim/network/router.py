@@ -27,7 +27,7 @@ from patrolsim.network.searches import (
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, default_tier
-from patrolsim.network.ways import NO_WAY, Route, best_start
+from patrolsim.network.ways import NO_WAY, Route, Trace, best_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,16 +182,21 @@ class Router:
         the first. Equal ways: at each node the arc of the lowest number among those that lie on
         a fastest way.
         """
+        found = self.trace(starts, targets, mode=mode)
+        return Route(*found[:3], found.arcs.tolist())
+
+    def trace(self, starts: Targets, targets: Targets, *, mode: int) -> Trace:
+        """Return the way of `route`, with its arcs in an array."""
         if not starts or not targets:
             return NO_WAY
         times = self._times(starts, targets, mode)
         total_us, start = best_start(starts, times.time_us)
-        route = NO_WAY
+        found = NO_WAY
         if total_us < UNREACHABLE_US:
             arcs, target = times.way(starts[start][0])
-            route = Route(total_us, start, target, arcs)
+            found = Trace(total_us, start, target, arcs)
         self._charge(starts, mode)
-        return route
+        return found
 
     def time(self, starts: Targets, targets: Targets, *, mode: int) -> int:
         """Return the time of the fastest way, as `route` would, without looking for the way."""

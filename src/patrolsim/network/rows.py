@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from scipy.sparse import csr_array
 
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import PackedArcs
 
     Ints = npt.NDArray[np.int64]
@@ -115,7 +116,7 @@ class RowTimes:
         time_us = int(self._times_us[node])
         return time_us + self._extra_us if time_us < UNREACHABLE_US else UNREACHABLE_US
 
-    def way(self, node: int) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
         packed, times_us, targets = self._packed, self._times_us, self._targets
         nodes = np.array([target for target, _extra_us in targets], np.int64)
@@ -126,7 +127,7 @@ class RowTimes:
         follow = load_kernels(self._tier).follow
         work = times_us, ones, ones, ones
         steps = follow(node, (nodes, extras_us), len(nodes), (forward, work), way)
-        return packed.arcs[way[:steps]].tolist(), int(way[steps])
+        return packed.arcs[way[:steps]], int(way[steps])
 
 
 @lru_cache(maxsize=2)

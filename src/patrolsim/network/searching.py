@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from patrolsim.network.cells import Ints32
     from patrolsim.network.streets import PackedArcs
 
     Ints = npt.NDArray[np.int64]
@@ -135,13 +136,13 @@ class ModeSearch:
         times_us, stamps, _heap, now = self._scratch.work
         return int(times_us[node]) if stamps[node] == now[0] else UNREACHABLE_US
 
-    def way(self, node: int) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a settled node, and which target it ends at."""
         scratch = self._scratch
         ends, way = (scratch.nodes, scratch.extras_us), scratch.way
         streets = self._forward, scratch.work
         steps = self._kernels.follow(node, ends, self._targets, streets, way)
-        arcs = self._arc_ids[np.asarray(way[:steps], np.int64)].tolist()
+        arcs = self._arc_ids[np.asarray(way[:steps], np.int64)]
         return arcs, int(way[steps])
 
     def row(self, node: int) -> Ints:

@@ -8,14 +8,14 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from patrolsim.network import climbing, contracting, gathering, kernels, retracing
+from patrolsim.network import climbing, contracting, gathering, kernels, laying, retracing
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
 
-MODULES = kernels, contracting, climbing, gathering, retracing
+MODULES = kernels, contracting, climbing, gathering, retracing, laying
 """Where kernels stand. Numba compiles one anew when its own module has changed, not when one that
 it calls has: delete ``__pycache__`` after a change of `kernels`."""
 KERNELS = tuple(kernel for module in MODULES for kernel in module.KERNELS)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+import numpy as np
+
 from patrolsim.network.streets import UNREACHABLE_US
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from patrolsim.network.cells import Ints32
 
 
 class Route(NamedTuple):
@@ -31,7 +35,17 @@ class Route(NamedTuple):
     arcs: list[int]
 
 
-NO_WAY = Route(UNREACHABLE_US, 0, 0, [])
+class Trace(NamedTuple):
+    """A fastest way as `Route` has it, with its arcs in an array."""
+
+    total_us: int
+    start_index: int
+    target_index: int
+    arcs: Ints32
+
+
+NO_ARCS = np.empty(0, np.int32)
+NO_WAY = Trace(UNREACHABLE_US, 0, 0, NO_ARCS)
 
 
 class Times(Protocol):
@@ -40,7 +54,7 @@ class Times(Protocol):
     def time_us(self, node: int) -> int:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
 
-    def way(self, node: int) -> tuple[list[int], int]:
+    def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
 
 

@@ -75,7 +75,7 @@ def test_the_jam_of_the_cars_does_not_slow_the_steps_to_the_corner(
     clock.now_us = corner_us * 2 // 5
     assert travel.position(who) == pytest.approx((0.4, 0.0))
     leg = travel.leg_to(who, travel.stop_at(2), Errand(CAR, Purpose.TO_SCENE))
-    assert leg.ends_us == [corner_us, end_us]
+    assert list(leg.ends_us) == [corner_us, end_us]
     assert travel.time_to(who, travel.stop_at(2), CAR) == end_us - clock.now_us
     who.leg = leg
     clock.now_us = corner_us * 7 // 10
@@ -87,4 +87,4 @@ def test_nor_the_steps_to_the_street() -> None:
     travel, clock, who = walker((RAIN, JAM), base)
     clock.now_us = 20  # 10 us of work are done, 20 us are left and take 40 us in the rain
     leg = travel.leg_to(who, travel.stop_at(1), Errand(CAR, Purpose.TO_SCENE))
-    assert leg.ends_us == [60, 110]
+    assert list(leg.ends_us) == [60, 110]
