@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from patrolsim.network.packing import read_only
 from patrolsim.network.streets import CLOSED_US
 from patrolsim.network.tiers import Tier, default_tier, load_kernels, numbers
 
@@ -84,7 +85,7 @@ class Ground:
         self._tier = default_tier() if tier is None else tier
         self._lay = load_kernels(self._tier).lay
         self._spans_us = [
-            _read_only(weights) if self._tier is Tier.COMPILED else self.weight_us[mode]
+            read_only(weights) if self._tier is Tier.COMPILED else self.weight_us[mode]
             for mode, weights in enumerate(streets.weight_us if local_us is None else local_us)
         ]
         self.x: Sequence[float] = row(streets.x)
@@ -131,10 +132,3 @@ class Ground:
             if neighbour != node and streets.usable[mode, neighbour]:
                 fastest.setdefault(neighbour, arc)
         return fastest
-
-
-def _read_only(values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the same values: numba compiles for read-only arrays, as mapped ones are."""
-    view = values.view()
-    view.flags.writeable = False
-    return view

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from patrolsim.network.cells import Ints32
-    from patrolsim.network.streets import PackedArcs
+    from patrolsim.network.rows import RowStreets
 
     Ints = npt.NDArray[np.int64]
     Targets = Sequence[tuple[int, int]]
     Seeds = tuple[Ints, Ints, Ints, Ints]
 
+ENTRY_BYTES = 12
+"""For each node of a row the time to it, and the arc by which it is reached."""
 MOST_ROWS = 1024
 """Bounds look at each row: there are no more, however small the map is."""
 
@@ -35,10 +37,10 @@ class Origins:
 
     Parameters
     ----------
-    packed
-        The arcs of the mode.
-    tier
-        Who runs the kernels.
+    streets
+        The streets of the mode.
+    tail
+        The first node of every arc of the map, as the tier reads it.
     memory_bytes
         How much memory the rows may take.
     solve
@@ -55,26 +57,28 @@ class Origins:
 
     def __init__(
         self,
-        packed: PackedArcs,
-        tier: Tier,
+        streets: RowStreets,
+        tail: Any,
         memory_bytes: int,
         solve: Callable[[int], Ints],
         price: int | None = None,
     ) -> None:
-        n = len(packed.out_first) - 1
-        self.room = min(memory_bytes // (8 * max(n, 1)), MOST_ROWS)
+        packed, tier, n = streets.packed, streets.tier, len(streets.packed.out_first) - 1
+        self.room = min(memory_bytes // (ENTRY_BYTES * n), MOST_ROWS)
         self._n, self._tier, self._solve = n, tier, solve
         self._price = n if price is None else price
         self._kernels = load_kernels(tier)
-        self._arc_ids = packed.arcs
+        self._arc_ids, self._way, self._tail = packed.arcs, streets.way, tail
         forward = packed.out_first, packed.out_end, packed.out_us
         backward = packed.in_first, packed.in_end, packed.in_us
         self._streets = tuple(
             tuple(numbers(tier, column) for column in columns) for columns in (forward, backward)
         )
+        self._arcs = *self._streets[0], numbers(tier, packed.arcs)
         self._place: dict[int, int] = {}
         self._row = numbers(tier, np.full(n, -1, np.int64))
-        self._table = _unwritten(tier, n * self.room)
+        self._table = _unwritten(tier, n * self.room, np.int64)
+        self._back = _unwritten(tier, n * self.room, np.int32)
         self._spent, self._used = blank(tier, n), blank(tier, self.room)
         self._rows = self._row, self._table, self._spent, self._used
         self._work = blank(tier, n), blank(tier, 1), blank(tier, n), blank(tier, n + 1)
@@ -123,18 +127,31 @@ class Origins:
     def time_us(self, node: int, targets: Targets) -> int:
         """Return the time from a node that has a row to the best of some targets."""
         self._question += 1
-        place, table = self._place[node], self._table
-        self._used[place] = self._question
-        first = place * self._n
-        times_us = [
-            int(time_us) + extra_us
-            for target, extra_us in targets
-            if (time_us := table[first + target]) < UNREACHABLE_US
-        ]
-        return min(times_us, default=UNREACHABLE_US)
+        self._used[self._place[node]] = self._question
+        return min(self._by_target(node, targets))
 
     def way(self, node: int, targets: Targets) -> tuple[Ints32, int]:
         """Return the canonical way from a node that has a row, and which target it ends at."""
+        times_us = self._by_target(node, targets)
+        best_us = min(times_us)
+        if times_us.count(best_us) == 1:
+            target, way = times_us.index(best_us), self._way
+            nodes, begin = (node, targets[target][0]), self._place[node] * self._n
+            steps = self._kernels.walk_back(nodes, self._back, begin, self._tail, way)
+            if steps >= 0:
+                return np.array(way[len(way) - steps :], np.int32), target
+        return self._retrace(node, targets)
+
+    def _by_target(self, node: int, targets: Targets) -> list[int]:
+        first, table = self._place[node] * self._n, self._table
+        times_us = [int(table[first + target]) for target, _extra_us in targets]
+        return [
+            UNREACHABLE_US if time_us >= UNREACHABLE_US else time_us + extra_us
+            for time_us, (_target, extra_us) in zip(times_us, targets, strict=True)
+        ]
+
+    def _retrace(self, node: int, targets: Targets) -> tuple[Ints32, int]:
+        """Return the canonical way where there are several fastest ones."""
         first = self._place[node] * self._n
         ends, way = self._written(targets), self._work[3]
         steps = self._kernels.retrace(
@@ -153,7 +170,11 @@ class Origins:
             del self._place[gone]
             self._row[gone], self._spent[gone] = -1, 0
         first = place * self._n
-        self._table[first : first + self._n] = numbers(self._tier, self._solve(node))
+        row_us = numbers(self._tier, self._solve(node))
+        self._table[first : first + self._n] = row_us
+        if self._tier is Tier.PLAIN:
+            self._back[first : first + self._n] = row_us
+        self._kernels.point_back(row_us, self._arcs, self._back, first)
         self._place[node], self._row[node] = place, place
         self._used[place] = self._question
 
@@ -191,6 +212,6 @@ def first_of(
     return sorted((arrival_us, candidate) for candidate, arrival_us in best.items())[:count]
 
 
-def _unwritten(tier: Tier, size: int) -> Any:
+def _unwritten(tier: Tier, size: int, form: type[np.integer[Any]]) -> Any:
     """Return room that takes memory only where it is written to, in the compiled tier."""
-    return np.empty(size, np.int64) if tier is Tier.COMPILED else []
+    return np.empty(size, form) if tier is Tier.COMPILED else []

@@ -53,6 +53,13 @@ def pack_arcs(streets: Streets, mode: int) -> PackedArcs:
     return packed
 
 
+def read_only(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the same values: numba compiles for read-only arrays, as mapped ones are."""
+    view = values.view()
+    view.flags.writeable = False
+    return view
+
+
 def turned_round(packed: PackedArcs) -> PackedArcs:
     """Return the same arcs, each walked the other way: what led to a node leads from it."""
     return PackedArcs(

@@ -24,6 +24,9 @@ from patrolsim.network.kernels import NEVER_US, admit
 if TYPE_CHECKING:
     Numbers = Any
 
+NO_WAY, SEVERAL = -1, -2
+"""No way leads to a node, or more than one fastest way does."""
+
 
 def time_along(first: int, table: Numbers, ends: tuple[Numbers, ...], targets: int) -> int:
     """Return the least time to the targets by a row, whose first entry is given."""
@@ -165,5 +168,69 @@ def retrace(
         at = out_end[arc]
 
 
-KERNELS = (time_along, bound_below, look_up, retrace)
+def point_on(times_us: Numbers, arcs: tuple[Numbers, ...], onward: Numbers) -> int:
+    """Write the arc on which the canonical way to a node leaves each other one; -1 for none.
+
+    `times_us` is the row of times to the node; `arcs` are the open arcs out of each node, rising:
+    where they begin, the head and the time of each, and its number.
+    """
+    first, head, weight_us, ids = arcs
+    for node in range(len(times_us)):
+        onward[node] = -1
+        for place in range(first[node], first[node + 1]):
+            if times_us[head[place]] == times_us[node] - weight_us[place]:
+                onward[node] = ids[place]
+                break
+    return 0
+
+
+def point_back(times_us: Numbers, arcs: tuple[Numbers, ...], back: Numbers, begin: int) -> int:
+    """Write, from an entry on, the arc by which each node is reached: `NO_WAY`, or `SEVERAL`.
+
+    `times_us` is the row of times from a node; `arcs` are as in `point_on`.
+    """
+    first, head, weight_us, ids = arcs
+    for node in range(len(times_us)):
+        back[begin + node] = NO_WAY
+    for node in range(len(times_us)):
+        if times_us[node] >= NEVER_US:
+            continue
+        for place in range(first[node], first[node + 1]):
+            end = begin + head[place]
+            if times_us[head[place]] == times_us[node] + weight_us[place]:
+                back[end] = ids[place] if back[end] == NO_WAY else SEVERAL
+    return 0
+
+
+def walk_on(node: int, end: int, onward: Numbers, head: Numbers, way: Numbers) -> int:
+    """Write the arcs from a node to the one to which `onward` leads; return how many."""
+    steps = 0
+    while node != end:
+        arc = onward[node]
+        way[steps] = arc
+        steps += 1
+        node = head[arc]
+    return steps
+
+
+def walk_back(
+    nodes: tuple[int, int], back: Numbers, begin: int, tail: Numbers, way: Numbers
+) -> int:
+    """Write the arcs from one node to another at the end of `way`; `SEVERAL` where ways part.
+
+    Returns how many there are.
+    """
+    start, node = nodes
+    steps, size = 0, len(way)
+    while node != start:
+        arc = back[begin + node]
+        if arc < 0:
+            return SEVERAL
+        steps += 1
+        way[size - steps] = arc
+        node = tail[arc]
+    return steps
+
+
+KERNELS = (time_along, bound_below, look_up, retrace, point_on, point_back, walk_on, walk_back)
 """All of them, those that are called before those that call them."""

@@ -15,8 +15,8 @@ import numpy as np
 
 from patrolsim.network.hierarchy import Hierarchy
 from patrolsim.network.origins import Origins, OriginTimes, first_of
-from patrolsim.network.packing import packed_arcs, turned_round
-from patrolsim.network.rows import Rows, RowTimes, ScipyRows, rank_by_times
+from patrolsim.network.packing import packed_arcs, read_only, turned_round
+from patrolsim.network.rows import Rows, RowStreets, RowTimes, ScipyRows, rank_by_times
 from patrolsim.network.searches import (
     ForwardArcs,
     ReverseArcs,
@@ -26,7 +26,7 @@ from patrolsim.network.searches import (
 )
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
 from patrolsim.network.streets import UNREACHABLE_US
-from patrolsim.network.tiers import Tier, default_tier
+from patrolsim.network.tiers import Tier, blank, default_tier, numbers
 from patrolsim.network.ways import NO_WAY, Route, Trace, best_start
 
 if TYPE_CHECKING:
@@ -109,12 +109,13 @@ class Router:
         self._bound = usual if settle_bound is None else settle_bound
         may_contract = is_compiled and settle_bound is None
         self._contracts = (None if may_contract else False) if contracts is None else contracts
-        self._rows = Rows(memory_bytes, self._solve_row)
+        self._rows = Rows(memory_bytes, self._solve_row, self._row_streets_of)
         chooses = settle_bound is None and contracts is None
         self._has_origins = chooses or origin_price is not None
         self._origin_bytes, self._origin_price = memory_bytes // ORIGIN_SHARE, origin_price
         self._origins: dict[int, Origins] = {}
         self._spent = 0
+        self._row_streets: dict[int, RowStreets] = {}
         self._scratch: Scratch | None = None
         self._packed: dict[int, PackedArcs] = {}
         self._searches: dict[int, ModeSearch | None] = {}
@@ -280,7 +281,7 @@ class Router:
                 found = None
             if found is not None:
                 return found
-        return RowTimes(self._rows, targets, mode, self._packed_arcs(mode), self.tier)
+        return RowTimes(self._rows, targets, mode, self._row_streets_of(mode))
 
     def _search_times(self, nodes: list[int], targets: Targets, mode: int) -> Times | None:
         search, hierarchy = self._search_of(mode), self._hierarchy_of(mode)
@@ -355,6 +356,14 @@ class Router:
         except TooFarError:
             return np.array(search_all(self._reverse_arcs(mode), node), np.int64)
 
+    def _row_streets_of(self, mode: int) -> RowStreets:
+        if mode not in self._row_streets:
+            packed, tier = self._packed_arcs(mode), self.tier
+            head = numbers(tier, read_only(self.streets.head))
+            way = blank(tier, self._n, np.int32)
+            self._row_streets[mode] = RowStreets(packed, head, way, tier)
+        return self._row_streets[mode]
+
     def _onward_of(self, mode: int) -> ModeSearch | ScipyRows:
         """Return what solves times from a node: times to it on the streets turned round."""
         if mode not in self._onward:
@@ -369,8 +378,8 @@ class Router:
     def _origins_of(self, mode: int) -> Origins:
         if mode not in self._origins:
             self._origins[mode] = Origins(
-                self._packed_arcs(mode),
-                self.tier,
+                self._row_streets_of(mode),
+                numbers(self.tier, read_only(self.streets.tail)),
                 self._origin_bytes,
                 lambda node: self.times_from(node, mode),
                 self._origin_price,

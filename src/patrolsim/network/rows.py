@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -37,12 +37,20 @@ class Rows:
         How much memory the rows may take.
     solve
         Returns the travel times from all nodes to a node, given it and the mode.
+    streets_of
+        Returns the streets of a mode.
     """
 
-    def __init__(self, memory_bytes: int, solve: Callable[[int, int], Ints]) -> None:
+    def __init__(
+        self,
+        memory_bytes: int,
+        solve: Callable[[int, int], Ints],
+        streets_of: Callable[[int], RowStreets],
+    ) -> None:
         self._memory_bytes = memory_bytes
-        self._solve = solve
+        self._solve, self._streets_of = solve, streets_of
         self._kept: OrderedDict[tuple[int, int], Ints] = OrderedDict()
+        self._onward: dict[tuple[int, int], Any] = {}
         self._asked: Counter[tuple[int, int]] = Counter()
 
     def __contains__(self, key: tuple[int, int]) -> bool:
@@ -58,9 +66,20 @@ class Rows:
         row = self._solve(node, mode)
         row.flags.writeable = False
         self._kept[key] = row
-        if len(self._kept) > 1 and len(self._kept) * row.nbytes > self._memory_bytes:
-            self._kept.popitem(last=False)
+        # a row of arcs takes half of what one of times does
+        halves = 2 * len(self._kept) + len(self._onward)
+        if len(self._kept) > 1 and halves * row.nbytes > 2 * self._memory_bytes:
+            gone, _row = self._kept.popitem(last=False)
+            self._onward.pop(gone, None)
+            del self._asked[gone]  # it has to pay again before it comes back
         return row
+
+    def onward_to(self, node: int, mode: int) -> Any:
+        """Return the arc on which the way to a node leaves each other one, -1 for none."""
+        key = (node, mode)
+        if key not in self._onward:
+            self._onward[key] = _point_on(self.times_to(node, mode), self._streets_of(mode))
+        return self._onward[key]
 
     def has_all(self, targets: Targets, mode: int) -> bool:
         """Whether there is a row of each target."""
@@ -85,6 +104,27 @@ class Rows:
         return best_us
 
 
+class RowStreets(NamedTuple):
+    """The streets of a mode as ways are read from rows.
+
+    Attributes
+    ----------
+    packed
+        The arcs of the mode.
+    head
+        The last node of every arc of the map, as the tier reads it.
+    way
+        Room for the arcs of a way.
+    tier
+        Who runs the kernels.
+    """
+
+    packed: PackedArcs
+    head: Any
+    way: Any
+    tier: Tier
+
+
 class RowTimes:
     """The answer of rows to the question for the times to some targets.
 
@@ -94,40 +134,63 @@ class RowTimes:
         Where there is, or can be, a row of each target.
     targets, mode
         The targets, one or more, and the index of the mode.
-    packed
-        The arcs of the mode.
-    tier
-        Who runs the kernels.
+    streets
+        The streets of the mode.
     """
 
-    def __init__(
-        self, rows: Rows, targets: Targets, mode: int, packed: PackedArcs, tier: Tier
-    ) -> None:
-        self._extra_us = 0
-        if len(targets) == 1:
-            ((node, self._extra_us),) = targets
-            self._times_us, targets = rows.times_to(node, mode), [(node, 0)]
-        else:
-            self._times_us = rows.times_from(np.arange(len(packed.out_first) - 1), targets, mode)
-        self._targets, self._packed, self._tier = targets, packed, tier
+    def __init__(self, rows: Rows, targets: Targets, mode: int, streets: RowStreets) -> None:
+        self._rows, self._targets, self._mode, self._streets = rows, targets, mode, streets
+        self._times_us = [rows.times_to(node, mode) for node, _extra_us in targets]
 
     def time_us(self, node: int) -> int:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
-        time_us = int(self._times_us[node])
-        return time_us + self._extra_us if time_us < UNREACHABLE_US else UNREACHABLE_US
+        return min(self._by_target(node))
 
     def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
-        packed, times_us, targets = self._packed, self._times_us, self._targets
+        times_us = self._by_target(node)
+        best_us = min(times_us)
+        if times_us.count(best_us) > 1:
+            return self._way_to_any(node)
+        # No other target lies as near at any corner of the way: it would do so at its start.
+        target, streets = times_us.index(best_us), self._streets
+        end = self._targets[target][0]
+        onward = self._rows.onward_to(end, self._mode)
+        walk_on = load_kernels(streets.tier).walk_on
+        steps = walk_on(node, end, onward, streets.head, streets.way)
+        return np.array(streets.way[:steps], np.int32), target
+
+    def _by_target(self, node: int) -> list[int]:
+        times_us = [row.item(node) for row in self._times_us]
+        return [
+            UNREACHABLE_US if time_us >= UNREACHABLE_US else time_us + extra_us
+            for time_us, (_node, extra_us) in zip(times_us, self._targets, strict=True)
+        ]
+
+    def _way_to_any(self, node: int) -> tuple[Ints32, int]:
+        """Return the canonical way where several targets are equally near."""
+        packed, tier, targets = self._streets.packed, self._streets.tier, self._targets
+        n = len(packed.out_first) - 1
+        times_us = self._rows.times_from(np.arange(n), targets, self._mode)
         nodes = np.array([target for target, _extra_us in targets], np.int64)
         extras_us = np.array([extra_us for _target, extra_us in targets], np.int64)
         forward = packed.out_first, packed.out_end, packed.out_us
-        way = np.empty(len(times_us) + 1, np.int64)
-        ones = _ones(len(times_us))
-        follow = load_kernels(self._tier).follow
+        way = np.empty(n + 1, np.int64)
+        ones = _ones(n)
+        follow = load_kernels(tier).follow
         work = times_us, ones, ones, ones
         steps = follow(node, (nodes, extras_us), len(nodes), (forward, work), way)
         return packed.arcs[way[:steps]], int(way[steps])
+
+
+def _point_on(row: Ints, streets: RowStreets) -> Any:
+    """Return the arc on which the way to the node of a row leaves each other one."""
+    packed, tier = streets.packed, streets.tier
+    columns = packed.out_first, packed.out_end, packed.out_us, packed.arcs
+    arcs = tuple(numbers(tier, column) for column in columns)
+    onward = blank(tier, len(row), np.int32)
+    load_kernels(tier).point_on(numbers(tier, row), arcs, onward)
+    return onward
 
 
 @lru_cache(maxsize=2)

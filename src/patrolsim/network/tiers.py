@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from patrolsim.network import climbing, contracting, gathering, kernels, laying, retracing
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
 
@@ -60,10 +61,6 @@ def numbers(tier: Tier, values: npt.NDArray[np.integer[Any]]) -> Any:
     return values if tier is Tier.COMPILED else values.tolist()
 
 
-def blank(tier: Tier, size: int) -> Any:
+def blank(tier: Tier, size: int, form: type[np.integer[Any]] = np.int64) -> Any:
     """Return room for so many whole numbers, all 0."""
-    if tier is Tier.PLAIN:
-        return [0] * size
-    import numpy as np
-
-    return np.zeros(size, np.int64)
+    return [0] * size if tier is Tier.PLAIN else np.zeros(size, form)

@@ -10,9 +10,8 @@ from tests.runs import run
 from tests.unit.network.test_hierarchy import SEARCHES, SIDE, square
 from tests.validation.test_geometry import torus
 
-from patrolsim.network.origins import Origins
-from patrolsim.network.packing import pack_arcs
-from patrolsim.network.router import Router, Seed
+from patrolsim.network.origins import ENTRY_BYTES, Origins
+from patrolsim.network.router import ORIGIN_SHARE, Router, Seed
 from patrolsim.network.streets import UNREACHABLE_US, Streets
 from patrolsim.network.tiers import Tier
 from patrolsim.testing import Arc, Call, Person, TinyWorld, make_streets
@@ -27,17 +26,16 @@ def columns_of(seeds: list[Seed]) -> tuple[np.ndarray, ...]:
     return tuple(np.array(column, np.int64) for column in zip(*seeds, strict=True))
 
 
+def origins_of(streets: Streets, tier: Tier, rooms: int) -> Origins:
+    """Return room for so many rows."""
+    memory_bytes = ORIGIN_SHARE * ENTRY_BYTES * len(streets.x) * rooms
+    router = Router(streets, tier=tier, memory_bytes=memory_bytes, origin_price=PRICE)
+    return router._origins_of(0)
+
+
 def origins_at(tier: Tier, nodes: tuple[int, ...], rooms: int = 8) -> Origins:
     """Return rows from some corners of a torus; no others come to them."""
-    streets = square()
-    onward = Router(streets, tier=tier)
-    origins = Origins(
-        pack_arcs(streets, 0),
-        tier,
-        8 * CORNERS * rooms,
-        lambda node: onward.times_from(node, 0),
-        PRICE,
-    )
+    origins = origins_of(square(), tier, rooms)
     for node in nodes:
         origins.charge([node], PRICE)
         assert node not in origins
@@ -102,9 +100,8 @@ def test_whoever_may_be_there_at_the_same_moment_with_a_lower_number_is_looked_u
 def test_nobody_is_looked_for_where_no_way_leads(tier: Tier) -> None:
     arcs = [Arc(0, 1, 5), Arc(1, 0, 5), Arc(2, 0, 5)]
     streets = make_streets([(0.0, 0.0)] * 3, arcs)
-    router = Router(streets, tier=tier)
-    origins = Origins(pack_arcs(streets, 0), tier, 2**10, lambda node: router.times_from(node, 0))
-    origins.charge([0], 4)
+    origins = origins_of(streets, tier, 3)
+    origins.charge([0], PRICE + 1)
     found, left = origins.nearest([(2, 0)], columns_of([Seed(0, 1, 0, UNREACHABLE_US)]), 1, 1)  # type: ignore[arg-type]
     assert (found, left) == ([], None)
     assert origins.time_us(0, [(2, 0)]) == UNREACHABLE_US
