@@ -211,7 +211,7 @@ def plan_leg(
     arrives_us, whole = target.off_road_us[mode], len(way)
     streets = whole + (first_us > 0) + (last_us > 0)
     first_road = 1 if leaves_us > 0 else 0
-    size = first_road + streets + (arrives_us > 0 or not streets)
+    size = max(first_road + streets + (arrives_us > 0), 1)
     plan = start_us, leaves_us, first_arc, first_us, last_arc, last_us, arrives_us
     arcs, own_ends_us = start.ground.lay(mode, way, plan, size)
     if last_us == 0 and whole:
