@@ -13,7 +13,6 @@ from tests.property.test_mid_edge import ERRAND, places, setting, towns
 from tests.runs import Closest, Home, run
 
 from patrolsim.engine.walkers import Walkers
-from patrolsim.eventlog import OFF_ROAD_STEP
 from patrolsim.network.streets import UNREACHABLE_US
 from patrolsim.network.tiers import Tier, blank, numbers
 
@@ -73,5 +72,4 @@ def test_columns_tell_the_next_corners_of_a_walker_at_any_moment(
         found = [(int(room[1][seed]), int(room[2][seed])) for seed in range(count)]
         expected = [(way.node, way.cost_us) for way in travel.departures(who, 0)]
         assert found == expected or (others == [0] and not found)
-        step, _began_us = who.leg.step_at(moment)
-        assert bool(others) == (moment == who.leg.end_us or who.leg.arcs[step] == OFF_ROAD_STEP)
+        assert bool(others) == (moment == who.leg.end_us)

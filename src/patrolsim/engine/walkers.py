@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from patrolsim.network.gathering import FOUND, NO_PLACE, OFF_ROAD, PLACE_COLUMNS, UNKNOWN
+from patrolsim.network.joints import ways_out
+from patrolsim.network.streets import NO_NODE
 from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from patrolsim.engine.travel import Travel
     from patrolsim.network.streets import Stop
 
-COLUMNS = 9
+COLUMNS = OFF_ROAD + 2 * PLACE_COLUMNS
 LEAST_ROOM = 64
 """Steps that there is room for at first for each person."""
 
@@ -26,7 +29,10 @@ class Walkers:
     def __init__(self, people: int, travel: Travel) -> None:
         self._travel, self._tier = travel, travel.router.tier
         self._gather = load_kernels(self._tier).gather_walking
-        self._columns = tuple(blank(self._tier, people) for _ in range(COLUMNS))
+        self._table: Any = [blank(self._tier, people) for _ in range(COLUMNS)]
+        if self._tier is Tier.COMPILED:
+            self._table = np.array(self._table)
+        self._columns = tuple(self._table)
         self._room = [0] * people
         self._used = 0
         self._arcs, self._ends_us = blank(self._tier, 0), blank(self._tier, 0)
@@ -38,6 +44,10 @@ class Walkers:
     def streets_change(self) -> None:
         """Take note that legs may have been planned on other streets than the present ones."""
         self._may_lag = True
+        for number in self._legs:
+            for off in (OFF_ROAD, OFF_ROAD + PLACE_COLUMNS):
+                if self._columns[off][number] != NO_PLACE:
+                    self._columns[off][number] = UNKNOWN
 
     def ids(self) -> list[int]:
         """Return their numbers, rising."""
@@ -58,7 +68,24 @@ class Walkers:
             columns[4][number], columns[5][number] = leg.first_road, leg.last_road
             columns[6][number] = leg.begun_us
             columns[7][number], columns[8][number] = leg.first_weight_us, leg.last_weight_us
+            columns[FOUND][number] = 0
+            self._write_place(number, OFF_ROAD, leg.origin, leg.mode)
+            self._write_place(number, OFF_ROAD + PLACE_COLUMNS, leg.target, leg.mode)
         columns[3][number] = leg.end_us
+
+    def _write_place(self, number: int, off: int, place: Stop | None, mode: int) -> None:
+        """Write down how one comes to the corners from the street in front of a place."""
+        columns = self._columns
+        if place is None:
+            columns[off][number] = NO_PLACE
+            return
+        columns[off][number] = mode
+        spot = place.spot(mode)
+        columns[off + 1][number] = -1 if spot is None else spot.arc
+        ways = [(way.node, way.cost_us) for way in ways_out(self._travel.ground, place, mode)]
+        ways += [(NO_NODE, 0)] * (2 - len(ways))
+        (columns[off + 2][number], columns[off + 3][number]) = ways[0]
+        (columns[off + 4][number], columns[off + 5][number]) = ways[1]
 
     def forget(self, number: int) -> None:
         """Take somebody out who is not free, or on no leg."""
@@ -109,9 +136,9 @@ class Walkers:
         count = self._gather(
             (ids, len(ids)),
             people,
-            (self._columns, self._arcs, self._ends_us),
+            (self._table, self._arcs, self._ends_us),
             self._streets(mode),
-            (wanted, now_us, turns, *self._street_of(place, mode)),
+            (wanted, now_us, mode, turns, *self._street_of(place, mode)),
             (*seeds, self._others),
         )
         found = self._others[1 : 1 + self._others[0]]

@@ -22,6 +22,11 @@ NO_CORNER = -1
 """Nobody may turn round."""
 TOO_LONG = -2
 """The arcs are too long for the product."""
+FOUND, OFF_ROAD, PLACE_COLUMNS = 9, 10, 6
+"""Columns of legs: of the step that was found last, of the place that a leg leaves, and how many
+there are of each place."""
+NO_PLACE, UNKNOWN = -2, -1
+"""Modes of a place: a leg leaves none, and one of which nothing is known."""
 
 
 def write_seed(
@@ -91,7 +96,8 @@ def measure(
     number: int, step: int, time_us: int, legs: tuple[Numbers, ...], ends_us: Numbers
 ) -> tuple[int, int]:
     """Return how much of the arc of a step lies behind at a time, and the time of the arc."""
-    first, _steps, start_us, _end_us, first_road, last_road, begun_us, first_us, last_us = legs
+    first, start_us, first_road, last_road = legs[0], legs[2], legs[4], legs[5]
+    begun_us, first_us, last_us = legs[6], legs[7], legs[8]
     began_us = ends_us[step - 1] if step > first[number] else start_us[number]
     done_us = time_us - began_us
     if step - first[number] == first_road[number]:
@@ -106,14 +112,14 @@ def gather_walking(
     people: tuple[Numbers, ...],
     legs: tuple[tuple[Numbers, ...], Numbers, Numbers],
     streets: tuple[Numbers, ...],
-    question: tuple[Numbers, int, int, int, int],
+    question: tuple[Numbers, int, int, int, int, int],
     room: tuple[tuple[Numbers, ...], int, Numbers],
 ) -> int:
     """Write the seeds of free people who are on a leg behind those that are there.
 
-    Returns how many there are then. Whoever is off the road, at the end of the leg or on the
-    street in front of the place is written into the last part of the room instead: their number
-    first, then they.
+    Returns how many there are then. Whoever is at the end of the leg or on the street in front of
+    the place, or off the road with no corners written down, is written into the last part of the
+    room instead: their number first, then they.
 
     Parameters
     ----------
@@ -121,18 +127,20 @@ def gather_walking(
         Numbers of those who are on a leg, and how many.
     people, legs
         Columns by number; of legs: the first step and how many, the moments of the start and of
-        the end, the first and last step on a road, and what `Leg` knows of those. Then the arcs
-        and the ends of all steps.
+        the end, the first and last step on a road, what `Leg` knows of those, and which step was
+        found last. Then, for the place that the leg leaves and the one to which it leads, the mode
+        (-1 where nothing is known), the arc on which it lies, and two corners with the times to
+        them. Then the arcs and the ends of all steps.
     streets
         Tail, head, twin and time of each arc.
     question
-        The groups that are wanted, the time, whether the mode turns round, and the two arcs of
+        The groups that are wanted, the time, the mode, whether it turns round, and the two arcs of
         the street in front of the place, -1 for none.
     room
         Room for seeds, how many are in it, and room for numbers.
     """
     columns, arcs, ends_us = legs
-    wanted, now_us, turns, front, back = question
+    wanted, now_us, mode, turns, front, back = question
     seeds, count, others = room
     others[0] = 0
     for place in range(walkers[1]):
@@ -140,20 +148,60 @@ def gather_walking(
         if wanted[people[0][number]] == 0 or now_us >= people[1][number]:
             continue
         time_us = min(now_us, columns[3][number])
-        first, steps = columns[0][number], columns[1][number]
-        step = find_step(first, steps, time_us, ends_us)
-        arc = arcs[step] if time_us < ends_us[first + steps - 1] else -1
-        if arc >= 0 and arc != front and arc != back:  # noqa: PLR1714 - no tuple in a kernel
-            spans = measure(number, step, time_us, columns, ends_us)
-            ways = ways_on(arc, spans, streets, turns)
+        first, last = columns[0][number], columns[0][number] + columns[1][number] - 1
+        if time_us < ends_us[last]:
+            step = resume(number, time_us, columns, ends_us)
+            arc = arcs[step]
+            if arc >= 0 and arc != front and arc != back:  # noqa: PLR1714 - no tuple in a kernel
+                spans = measure(number, step, time_us, columns, ends_us)
+                ways = ways_on(arc, spans, streets, turns)
+            elif arc < 0:
+                is_first = step == first and columns[OFF_ROAD][number] != NO_PLACE
+                off = OFF_ROAD if is_first else OFF_ROAD + PLACE_COLUMNS
+                began_us = ends_us[step - 1] if step > first else columns[2][number]
+                way_us = ends_us[step] - time_us if is_first else time_us - began_us
+                ways = ways_off(number, way_us, columns, (off, mode, front, back))
+            else:
+                ways = (NO_CORNER, 0, TOO_LONG, 0)
             if ways[2] != TOO_LONG:
-                count = write_seed(number, ways[0], ways[1], people, now_us, (seeds, count))
-                if ways[2] >= 0:
-                    count = write_seed(number, ways[2], ways[3], people, now_us, (seeds, count))
+                for node, cost_us in ((ways[0], ways[1]), (ways[2], ways[3])):
+                    if node >= 0:
+                        count = write_seed(number, node, cost_us, people, now_us, (seeds, count))
                 continue
         others[0] += 1
         others[others[0]] = number
     return count
+
+
+def resume(number: int, time_us: int, legs: tuple[Numbers, ...], ends_us: Numbers) -> int:
+    """Return the step of somebody at a time before the end of their leg: mostly the last found."""
+    first, found = legs[0][number], legs[FOUND]
+    step = first + found[number]
+    if step > first and ends_us[step - 1] >= time_us:
+        step = find_step(first, step - first, time_us, ends_us)
+    else:
+        while ends_us[step] < time_us:
+            step += 1
+    found[number] = step - first
+    return int(step)
+
+
+def ways_off(
+    number: int, way_us: int, legs: tuple[Numbers, ...], question: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    """Return the corners and the times to them of somebody who is off the road, as `ways_on` does.
+
+    `question` are the first column of the place whose street it is, the mode, and the two arcs of
+    the street that is asked about.
+    """
+    off, mode, front, back = question
+    arc = legs[off + 1][number]
+    lies_there = arc == front or arc == back  # noqa: PLR1714 - no tuple in a kernel
+    if legs[off][number] != mode or (arc >= 0 and lies_there):
+        return NO_CORNER, 0, TOO_LONG, 0
+    node_a, cost_a_us = legs[off + 2][number], legs[off + 3][number]
+    node_b, cost_b_us = legs[off + 4][number], legs[off + 5][number]
+    return int(node_a), way_us + cost_a_us, int(node_b), way_us + cost_b_us
 
 
 def ways_on(
@@ -175,5 +223,14 @@ def ways_on(
     return onward, left_us, int(tail[arc]), weight_us[back] * done_us // whole_us
 
 
-KERNELS = (write_seed, gather, find_step, measure, ways_on, gather_walking)
+KERNELS = (
+    write_seed,
+    gather,
+    find_step,
+    measure,
+    ways_on,
+    resume,
+    ways_off,
+    gather_walking,
+)
 """All of them, those that are called before those that call them."""

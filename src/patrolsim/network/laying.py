@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     Numbers = Any
 
-OFF_ROAD = -1
+OFF_ROAD_ARC = -1
 """Stands for an arc where a step leads off the road."""
 
 
@@ -24,7 +24,7 @@ def lay(way: Numbers, weight_us: Numbers, plan: tuple[int, ...], steps: Numbers,
     count = 0
     if leaves_us > 0:
         time_us += leaves_us
-        steps[0], steps[size] = OFF_ROAD, time_us
+        steps[0], steps[size] = OFF_ROAD_ARC, time_us
         count = 1
     if first_us > 0:
         time_us += first_us
@@ -40,7 +40,7 @@ def lay(way: Numbers, weight_us: Numbers, plan: tuple[int, ...], steps: Numbers,
         count += 1
     if count < size:
         time_us += arrives_us
-        steps[count], steps[size + count] = OFF_ROAD, time_us
+        steps[count], steps[size + count] = OFF_ROAD_ARC, time_us
         count += 1
     return count
 
