@@ -161,7 +161,7 @@ def routers(streets: Streets) -> list[Router]:
     setting_out = [
         Router(streets, tier=tier, origin_price=price, memory_bytes=memory_bytes)
         for tier in Tier
-        for price, memory_bytes in ((0, 2**20), (0, 4 * 12 * 2 * len(streets.x)), (15, 2**20))
+        for price, memory_bytes in ((0, 2**20), (0, 4 * 16 * 2 * len(streets.x)), (15, 2**20))
     ]
     return [*chosen, *climbing, *setting_out, Router(streets)]
 

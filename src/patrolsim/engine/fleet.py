@@ -156,6 +156,9 @@ class Fleet:
     def _write(self, volunteer: VolunteerState) -> None:
         number, stop = volunteer.id, volunteer.stop
         is_free = volunteer.status in FREE
+        if not is_free:
+            self._leave_out(number)
+            return
         self._shift_end_us[number] = volunteer.shift_end_us or 0
         self._must_stop_us[number] = volunteer.must_stop_us
         stands_by = volunteer.status is Status.STANDING_BY
@@ -163,15 +166,21 @@ class Fleet:
         if volunteer.person.learns_us:
             self._group[number] = self._number[_group_of(volunteer.person, volunteer.skills)]
         # whether somebody free has had enough for the week does not hang on the time
-        may_go = is_free and (volunteer.week is None or not volunteer.week.is_full(0))
+        may_go = volunteer.week is None or not volunteer.week.is_full(0)
         self._is_ready[number] = 1 if may_go and stop is not None else 0
         if may_go and stop is None and volunteer.leg is not None:
             self._walkers.write(number, volunteer.leg)
         else:
             self._walkers.forget(number)
-        place = stop if is_free else None
-        if self._place[number] is not place:
-            self._move(number, place)
+        if self._place[number] is not stop:
+            self._move(number, stop)
+
+    def _leave_out(self, number: int) -> None:
+        """Take out somebody who is not free: nothing else of theirs is read until they are."""
+        self._is_ready[number], self._since_us[number] = 0, NEVER_US
+        self._walkers.forget(number)
+        if self._place[number] is not None:
+            self._move(number, None)
 
     def _move(self, number: int, place: Stop | None) -> None:
         """Write down where somebody rests; None for nowhere, or for somebody who is not free."""

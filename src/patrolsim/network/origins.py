@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Targets = Sequence[tuple[int, int]]
     Seeds = tuple[Ints, Ints, Ints, Ints]
 
-ENTRY_BYTES = 12
+ENTRY_BYTES = 16
 """For each node of a row the time to it, and the arc by which it is reached."""
 MOST_ROWS = 1024
 """Bounds look at each row: there are no more, however small the map is."""
@@ -39,8 +39,6 @@ class Origins:
     ----------
     streets
         The streets of the mode.
-    tail
-        The first node of every arc of the map, as the tier reads it.
     memory_bytes
         How much memory the rows may take.
     solve
@@ -58,7 +56,6 @@ class Origins:
     def __init__(
         self,
         streets: RowStreets,
-        tail: Any,
         memory_bytes: int,
         solve: Callable[[int], Ints],
         price: int | None = None,
@@ -68,7 +65,7 @@ class Origins:
         self._n, self._tier, self._solve = n, tier, solve
         self._price = n if price is None else price
         self._kernels = load_kernels(tier)
-        self._arc_ids, self._way, self._tail = packed.arcs, streets.way, tail
+        self._arc_ids, self._way = packed.arcs, streets.way
         forward = packed.out_first, packed.out_end, packed.out_us
         backward = packed.in_first, packed.in_end, packed.in_us
         self._streets = tuple(
@@ -77,8 +74,7 @@ class Origins:
         self._arcs = *self._streets[0], numbers(tier, packed.arcs)
         self._place: dict[int, int] = {}
         self._row = numbers(tier, np.full(n, -1, np.int64))
-        self._table = _unwritten(tier, n * self.room, np.int64)
-        self._back = _unwritten(tier, n * self.room, np.int32)
+        self._table, self._back = (_unwritten(tier, n * self.room) for _ in range(2))
         self._spent, self._used = blank(tier, n), blank(tier, self.room)
         self._rows = self._row, self._table, self._spent, self._used
         self._work = blank(tier, n), blank(tier, 1), blank(tier, n), blank(tier, n + 1)
@@ -127,28 +123,28 @@ class Origins:
     def time_us(self, node: int, targets: Targets) -> int:
         """Return the time from a node that has a row to the best of some targets."""
         self._question += 1
-        self._used[self._place[node]] = self._question
-        return min(self._by_target(node, targets))
+        place, best_us = self._place[node], UNREACHABLE_US
+        self._used[place] = self._question
+        first, table = place * self._n, self._table
+        for target, extra_us in targets:
+            time_us = int(table[first + target])
+            if time_us < UNREACHABLE_US:
+                best_us = min(best_us, time_us + extra_us)
+        return best_us
 
     def way(self, node: int, targets: Targets) -> tuple[Ints32, int]:
         """Return the canonical way from a node that has a row, and which target it ends at."""
-        times_us = self._by_target(node, targets)
-        best_us = min(times_us)
-        if times_us.count(best_us) == 1:
-            target, way = times_us.index(best_us), self._way
-            nodes, begin = (node, targets[target][0]), self._place[node] * self._n
-            steps = self._kernels.walk_back(nodes, self._back, begin, self._tail, way)
-            if steps >= 0:
-                return np.array(way[len(way) - steps :], np.int32), target
-        return self._retrace(node, targets)
-
-    def _by_target(self, node: int, targets: Targets) -> list[int]:
-        first, table = self._place[node] * self._n, self._table
-        times_us = [int(table[first + target]) for target, _extra_us in targets]
-        return [
-            UNREACHABLE_US if time_us >= UNREACHABLE_US else time_us + extra_us
-            for time_us, (_target, extra_us) in zip(times_us, targets, strict=True)
-        ]
+        first, table, target = self._place[node] * self._n, self._table, 0
+        if len(targets) > 1:
+            best = [int(table[first + end]) + extra_us for end, extra_us in targets]
+            target = best.index(min(best))
+            if best.count(best[target]) > 1:
+                return self._retrace(node, targets)
+        nodes, way = (node, targets[target][0]), self._way
+        steps = self._kernels.walk_back(nodes, self._back, first, way)
+        if steps < 0:
+            return self._retrace(node, targets)
+        return np.array(way[len(way) - steps :], np.int32), target
 
     def _retrace(self, node: int, targets: Targets) -> tuple[Ints32, int]:
         """Return the canonical way where there are several fastest ones."""
@@ -212,6 +208,6 @@ def first_of(
     return sorted((arrival_us, candidate) for candidate, arrival_us in best.items())[:count]
 
 
-def _unwritten(tier: Tier, size: int, form: type[np.integer[Any]]) -> Any:
+def _unwritten(tier: Tier, size: int) -> Any:
     """Return room that takes memory only where it is written to, in the compiled tier."""
-    return np.empty(size, form) if tier is Tier.COMPILED else []
+    return np.empty(size, np.int64) if tier is Tier.COMPILED else []

@@ -24,6 +24,8 @@ from patrolsim.network.kernels import NEVER_US, admit
 if TYPE_CHECKING:
     Numbers = Any
 
+ARC_BITS = 32
+NODE_OF_STEP = 2**32 - 1
 NO_WAY, SEVERAL = -1, -2
 """No way leads to a node, or more than one fastest way does."""
 
@@ -169,25 +171,26 @@ def retrace(
 
 
 def point_on(times_us: Numbers, arcs: tuple[Numbers, ...], onward: Numbers) -> int:
-    """Write the arc on which the canonical way to a node leaves each other one; -1 for none.
+    """Write how the canonical way to a node leaves each other one: the arc and its head; else -1.
 
+    Both stand in one number, arc << ARC_BITS | node: a way is read by one look at each corner.
     `times_us` is the row of times to the node; `arcs` are the open arcs out of each node, rising:
     where they begin, the head and the time of each, and its number.
     """
     first, head, weight_us, ids = arcs
     for node in range(len(times_us)):
-        onward[node] = -1
+        onward[node] = NO_WAY
         for place in range(first[node], first[node + 1]):
             if times_us[head[place]] == times_us[node] - weight_us[place]:
-                onward[node] = ids[place]
+                onward[node] = (int(ids[place]) << ARC_BITS) | head[place]
                 break
     return 0
 
 
 def point_back(times_us: Numbers, arcs: tuple[Numbers, ...], back: Numbers, begin: int) -> int:
-    """Write, from an entry on, the arc by which each node is reached: `NO_WAY`, or `SEVERAL`.
+    """Write, from an entry on, how each node is reached: arc and tail, `NO_WAY`, or `SEVERAL`.
 
-    `times_us` is the row of times from a node; `arcs` are as in `point_on`.
+    `times_us` is the row of times from a node; `arcs`, and the form, are those of `point_on`.
     """
     first, head, weight_us, ids = arcs
     for node in range(len(times_us)):
@@ -198,24 +201,23 @@ def point_back(times_us: Numbers, arcs: tuple[Numbers, ...], back: Numbers, begi
         for place in range(first[node], first[node + 1]):
             end = begin + head[place]
             if times_us[head[place]] == times_us[node] + weight_us[place]:
-                back[end] = ids[place] if back[end] == NO_WAY else SEVERAL
+                is_first = back[end] == NO_WAY
+                back[end] = (int(ids[place]) << ARC_BITS) | node if is_first else SEVERAL
     return 0
 
 
-def walk_on(node: int, end: int, onward: Numbers, head: Numbers, way: Numbers) -> int:
+def walk_on(node: int, end: int, onward: Numbers, way: Numbers) -> int:
     """Write the arcs from a node to the one to which `onward` leads; return how many."""
     steps = 0
     while node != end:
-        arc = onward[node]
-        way[steps] = arc
+        step = onward[node]
+        way[steps] = step >> ARC_BITS
         steps += 1
-        node = head[arc]
+        node = step & NODE_OF_STEP
     return steps
 
 
-def walk_back(
-    nodes: tuple[int, int], back: Numbers, begin: int, tail: Numbers, way: Numbers
-) -> int:
+def walk_back(nodes: tuple[int, int], back: Numbers, begin: int, way: Numbers) -> int:
     """Write the arcs from one node to another at the end of `way`; `SEVERAL` where ways part.
 
     Returns how many there are.
@@ -223,12 +225,12 @@ def walk_back(
     start, node = nodes
     steps, size = 0, len(way)
     while node != start:
-        arc = back[begin + node]
-        if arc < 0:
+        step = back[begin + node]
+        if step < 0:
             return SEVERAL
         steps += 1
-        way[size - steps] = arc
-        node = tail[arc]
+        way[size - steps] = step >> ARC_BITS
+        node = step & NODE_OF_STEP
     return steps
 
 

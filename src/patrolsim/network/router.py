@@ -15,7 +15,7 @@ import numpy as np
 
 from patrolsim.network.hierarchy import Hierarchy
 from patrolsim.network.origins import Origins, OriginTimes, first_of
-from patrolsim.network.packing import packed_arcs, read_only, turned_round
+from patrolsim.network.packing import packed_arcs, turned_round
 from patrolsim.network.rows import Rows, RowStreets, RowTimes, ScipyRows, rank_by_times
 from patrolsim.network.searches import (
     ForwardArcs,
@@ -26,7 +26,7 @@ from patrolsim.network.searches import (
 )
 from patrolsim.network.searching import ModeSearch, Scratch, TooFarError
 from patrolsim.network.streets import UNREACHABLE_US
-from patrolsim.network.tiers import Tier, blank, default_tier, numbers
+from patrolsim.network.tiers import Tier, blank, default_tier
 from patrolsim.network.ways import NO_WAY, Route, Trace, best_start
 
 if TYPE_CHECKING:
@@ -359,9 +359,8 @@ class Router:
     def _row_streets_of(self, mode: int) -> RowStreets:
         if mode not in self._row_streets:
             packed, tier = self._packed_arcs(mode), self.tier
-            head = numbers(tier, read_only(self.streets.head))
             way = blank(tier, self._n, np.int32)
-            self._row_streets[mode] = RowStreets(packed, head, way, tier)
+            self._row_streets[mode] = RowStreets(packed, way, tier)
         return self._row_streets[mode]
 
     def _onward_of(self, mode: int) -> ModeSearch | ScipyRows:
@@ -379,7 +378,6 @@ class Router:
         if mode not in self._origins:
             self._origins[mode] = Origins(
                 self._row_streets_of(mode),
-                numbers(self.tier, read_only(self.streets.tail)),
                 self._origin_bytes,
                 lambda node: self.times_from(node, mode),
                 self._origin_price,

@@ -66,9 +66,8 @@ class Rows:
         row = self._solve(node, mode)
         row.flags.writeable = False
         self._kept[key] = row
-        # a row of arcs takes half of what one of times does
-        halves = 2 * len(self._kept) + len(self._onward)
-        if len(self._kept) > 1 and halves * row.nbytes > 2 * self._memory_bytes:
+        rows = len(self._kept) + len(self._onward)
+        if len(self._kept) > 1 and rows * row.nbytes > self._memory_bytes:
             gone, _row = self._kept.popitem(last=False)
             self._onward.pop(gone, None)
             del self._asked[gone]  # it has to pay again before it comes back
@@ -87,12 +86,14 @@ class Rows:
 
     def are_wanted(self, targets: Targets, mode: int, often: int) -> bool:
         """Whether all targets have rows, or have been asked for so often that they shall have."""
+        kept, asked, wanted = self._kept, self._asked, True
         for node, _extra_us in targets:
-            self._asked[node, mode] += 1
-        return all(
-            (node, mode) in self._kept or self._asked[node, mode] >= often
-            for node, _extra_us in targets
-        )
+            key = (node, mode)
+            if key not in kept:
+                asked[key] += 1
+                if asked[key] < often:
+                    wanted = False
+        return wanted
 
     def times_from(self, nodes: Ints, targets: Targets, mode: int) -> Ints:
         """Return the time from each of some nodes to the best of some targets."""
@@ -111,8 +112,6 @@ class RowStreets(NamedTuple):
     ----------
     packed
         The arcs of the mode.
-    head
-        The last node of every arc of the map, as the tier reads it.
     way
         Room for the arcs of a way.
     tier
@@ -120,7 +119,6 @@ class RowStreets(NamedTuple):
     """
 
     packed: PackedArcs
-    head: Any
     way: Any
     tier: Tier
 
@@ -140,32 +138,30 @@ class RowTimes:
 
     def __init__(self, rows: Rows, targets: Targets, mode: int, streets: RowStreets) -> None:
         self._rows, self._targets, self._mode, self._streets = rows, targets, mode, streets
-        self._times_us = [rows.times_to(node, mode) for node, _extra_us in targets]
+        self._ends = [(rows.times_to(node, mode).item, extra_us) for node, extra_us in targets]
 
     def time_us(self, node: int) -> int:
         """Return the time from a node to the targets, or `UNREACHABLE_US`."""
-        return min(self._by_target(node))
+        best_us: int = UNREACHABLE_US
+        for time_to, extra_us in self._ends:
+            time_us = time_to(node)
+            if time_us < UNREACHABLE_US:
+                best_us = min(best_us, time_us + extra_us)
+        return best_us
 
     def way(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way from a node, and which target it ends at."""
-        times_us = self._by_target(node)
-        best_us = min(times_us)
-        if times_us.count(best_us) > 1:
-            return self._way_to_any(node)
+        target = 0
+        if len(self._ends) > 1:
+            best = [time_to(node) + extra_us for time_to, extra_us in self._ends]
+            target = best.index(min(best))
+            if best.count(best[target]) > 1:
+                return self._way_to_any(node)
         # No other target lies as near at any corner of the way: it would do so at its start.
-        target, streets = times_us.index(best_us), self._streets
-        end = self._targets[target][0]
+        way, end = self._streets.way, self._targets[target][0]
         onward = self._rows.onward_to(end, self._mode)
-        walk_on = load_kernels(streets.tier).walk_on
-        steps = walk_on(node, end, onward, streets.head, streets.way)
-        return np.array(streets.way[:steps], np.int32), target
-
-    def _by_target(self, node: int) -> list[int]:
-        times_us = [row.item(node) for row in self._times_us]
-        return [
-            UNREACHABLE_US if time_us >= UNREACHABLE_US else time_us + extra_us
-            for time_us, (_node, extra_us) in zip(times_us, self._targets, strict=True)
-        ]
+        steps = load_kernels(self._streets.tier).walk_on(node, end, onward, way)
+        return np.array(way[:steps], np.int32), target
 
     def _way_to_any(self, node: int) -> tuple[Ints32, int]:
         """Return the canonical way where several targets are equally near."""
@@ -188,7 +184,7 @@ def _point_on(row: Ints, streets: RowStreets) -> Any:
     packed, tier = streets.packed, streets.tier
     columns = packed.out_first, packed.out_end, packed.out_us, packed.arcs
     arcs = tuple(numbers(tier, column) for column in columns)
-    onward = blank(tier, len(row), np.int32)
+    onward = blank(tier, len(row))
     load_kernels(tier).point_on(numbers(tier, row), arcs, onward)
     return onward
 
