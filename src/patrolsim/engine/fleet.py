@@ -64,6 +64,14 @@ class Fleet:
         self._since_us = blank(self._tier, n)
         self._turnout_us = numbers(self._tier, _expected(state, with_turnout=True))
         self._answer_us = numbers(self._tier, _expected(state, with_turnout=False))
+        self._people = (
+            self._group,
+            self._shift_end_us,
+            self._since_us,
+            self._turnout_us,
+            self._answer_us,
+            self._must_stop_us,
+        )
         self._corners = [tuple(blank(self._tier, n) for _ in range(4)) for _ in range(modes)]
         self._seeds = tuple(blank(self._tier, 2 * n) for _ in range(4))
         self._place: list[Stop | None] = [None] * n
@@ -97,17 +105,10 @@ class Fleet:
         Those who are under way and have to be looked at one by one are returned by number.
         """
         self._refresh()
-        hidden = [i for i in sorted(declined) if self._is_ready[i]]
+        hidden = [i for i in sorted(declined) if self._is_ready[i]] if declined else []
         for volunteer_id in hidden:
             self._is_ready[volunteer_id] = 0
-        people = (
-            self._group,
-            self._shift_end_us,
-            self._since_us,
-            self._turnout_us,
-            self._answer_us,
-            self._must_stop_us,
-        )
+        people = self._people
         wanted = numbers(self._tier, np.array(groups, np.int64))
         corners, seeds = self._corners[mode], self._seeds
         count = self._gather(self._is_ready, people, corners, wanted, now_us, seeds)

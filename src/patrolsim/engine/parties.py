@@ -11,9 +11,28 @@ from patrolsim.network.streets import NO_NODE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from patrolsim.engine.present import VolunteerState
+    from patrolsim.engine.present import IncidentState, VolunteerState
     from patrolsim.incidents import Stage
     from patrolsim.network.streets import Stop
+
+
+def who_goes_on(
+    incident: IncidentState, index: int, present: list[VolunteerState], place: Stop | None
+) -> tuple[dict[int, VolunteerState], list[VolunteerState]]:
+    """Return who of those at an incident fills which need of a stage, and who is not needed."""
+    if incident.kind.request is not None or not present:
+        # each stage of a request is an appointment of its own
+        return {}, present
+    stage, answering = incident.kind.stages[index], incident.kind.answering[index]
+    is_same_place = place is incident.place and not _is_elsewhere(incident)
+    fit = [who for who in present if may_go_on(who, stage, answering, place)]
+    kept, spare = divide(fit, stage, is_same_place=is_same_place)
+    return kept, spare + [who for who in present if who not in fit]
+
+
+def _is_elsewhere(incident: IncidentState) -> bool:
+    """Whether people have still to come to the next stage: no stage was there, or a search."""
+    return incident.stage < 0 or incident.present_stage.search is not None
 
 
 def may_go_on(

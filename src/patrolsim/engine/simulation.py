@@ -25,7 +25,7 @@ from patrolsim.engine.duty import Duty
 from patrolsim.engine.fleet import Fleet
 from patrolsim.engine.letters import Letters
 from patrolsim.engine.logbook import Logbook
-from patrolsim.engine.parties import divide, may_go_on
+from patrolsim.engine.parties import who_goes_on
 from patrolsim.engine.reasons import ABOUT_INCIDENTS
 from patrolsim.engine.rosters import plan_shifts
 from patrolsim.engine.searching import Searching
@@ -108,7 +108,7 @@ class Simulation:
         self.changes.serve_queue = self.desk.serve_queue
         self.shifts = plan_shifts(world, policies)
         self.searching = self._searching(policies) if world.searches else None
-        self._next_row = 0
+        self._rows = world.incidents.rows()
 
     def run(self) -> EventLog:
         """Let the period pass."""
@@ -174,15 +174,8 @@ class Simulation:
             self.answering.hand_over_between_stages(incident)
         present = list(incident.team())
         place = self._place_of_stage(incident, index, present)
-        is_same_place = place is incident.place and not _is_elsewhere(incident)
         stage = incident.kind.stages[index]
-        answering = incident.kind.answering[index]
-        fit = [who for who in present if may_go_on(who, stage, answering, place)]
-        kept, spare = divide(fit, stage, is_same_place=is_same_place)
-        spare += [who for who in present if who not in fit]
-        if incident.kind.request is not None:
-            # each stage of a request is an appointment of its own
-            kept, spare = {}, present
+        kept, spare = who_goes_on(incident, index, present, place)
         spare = [*spare, *self._whose_alert_ends(incident)]
         for who in present:
             self.state.leave_stage(who, is_spare=who in spare)
@@ -279,11 +272,9 @@ class Simulation:
     # Details of the above.
 
     def _schedule_next_incident(self) -> None:
-        table, row_number = self.world.incidents, self._next_row
-        if row_number == len(table.incident_id):
+        row = next(self._rows, None)
+        if row is None:
             return
-        row = table.row(row_number)
-        self._next_row += 1
         self.clock.at(row.occurred_us, Rank.OCCURS, self._occurs_and_next, row)
 
     def _occurs_and_next(self, row: Incident) -> None:
@@ -384,11 +375,6 @@ def _next_that_happens(incident: IncidentState, index: int) -> int:
     while index < len(drawn_us) and drawn_us[index] < 0:
         index += 1
     return index
-
-
-def _is_elsewhere(incident: IncidentState) -> bool:
-    """Whether people have still to come to the next stage: no stage was there, or a search."""
-    return incident.stage < 0 or incident.present_stage.search is not None
 
 
 def _outcome(incident: IncidentState) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,12 +38,36 @@ if TYPE_CHECKING:
     from patrolsim.engine.clock import Clock
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.present import VolunteerState
+    from patrolsim.network.joints import Joint
     from patrolsim.network.phases import Phase
     from patrolsim.network.router import Router
     from patrolsim.network.streets import Stop, Streets
     from patrolsim.network.warp import SpeedProfile
 
     Ints = npt.NDArray[np.int64]
+
+
+MOST_KNOWN = 10_000
+"""Places whose accesses are remembered."""
+
+
+class Access(NamedTuple):
+    """How a place joins the streets for a mode, as these are at present.
+
+    Attributes
+    ----------
+    place
+        The place.
+    departures, joints
+        The ways on from it, and those from the last corners before it.
+    targets
+        The last corners before it, each with the work from it to the place.
+    """
+
+    place: Stop
+    departures: Sequence[Departure]
+    joints: Sequence[Joint]
+    targets: Sequence[tuple[int, int]]
 
 
 class Travel:
@@ -91,6 +115,7 @@ class Travel:
         self.local_us = streets.weight_us
         self.groups: Mapping[str, Sequence[Stop]] = {}
         self._catchments: dict[tuple[tuple[str, ...], int], Catchment] = {}
+        self._accesses: dict[tuple[int, int], Access] = {}
         self._phases: dict[tuple[int, ...], tuple[Ground, Router, Ints]] = {}
 
     def change_to(self, phase: Phase) -> None:
@@ -101,6 +126,7 @@ class Travel:
             self._phases[phase.active] = ground, router, phase.local_us
         self.ground, self.router, self.local_us = self._phases[phase.active]
         self._catchments.clear()
+        self._accesses.clear()
 
     def position(self, volunteer: VolunteerState) -> tuple[float, float]:
         """Return where a volunteer is, in metres."""
@@ -111,20 +137,33 @@ class Travel:
 
     def departures(
         self, volunteer: VolunteerState, mode: int, *, ready_us: int = 0
-    ) -> list[Departure]:
+    ) -> Sequence[Departure]:
         """Return the ways on from where a volunteer is, in work: none, one or two.
 
         They get ready first where they are, for so long.
         """
         leg, now_us = volunteer.leg, self._clock.now_us
         if leg is None:
-            return self.departures_at(self._stop_of(volunteer), mode)
+            return self.access(self._stop_of(volunteer), mode).departures
         recast = self.pacing.recast(leg.mode, mode, now_us + ready_us)
         return departures_from_leg(self.ground, leg, now_us, mode, recast)
 
-    def departures_at(self, stop: Stop, mode: int) -> list[Departure]:
+    def departures_at(self, stop: Stop, mode: int) -> Sequence[Departure]:
         """Return the ways on from a place where somebody rests."""
-        return departures_from_stop(self.ground, stop, mode)
+        return self.access(stop, mode).departures
+
+    def access(self, stop: Stop, mode: int) -> Access:
+        """Return how a place joins the streets; it is worked out once for each place."""
+        key = (id(stop), mode)
+        found = self._accesses.get(key)
+        if found is None:  # it holds its place, so no other has the id while it is remembered
+            if len(self._accesses) >= MOST_KNOWN:
+                self._accesses.clear()
+            joints, off_road_us = ways_in(self.ground, stop, mode), stop.off_road_us[mode]
+            targets = [(joint.node, joint.cost_us + off_road_us) for joint in joints]
+            departures = departures_from_stop(self.ground, stop, mode)
+            found = self._accesses[key] = Access(stop, departures, joints, targets)
+        return found
 
     def is_at(self, volunteer: VolunteerState, stop: Stop) -> bool:
         """Whether a volunteer rests at a place, or at another of the same position."""
@@ -148,9 +187,9 @@ class Travel:
     def leg_to(self, volunteer: VolunteerState, stop: Stop, errand: Errand) -> Leg:
         """Return the fastest leg to a place, which must be reachable."""
         mode = errand.mode
-        departures = self.departures(volunteer, mode)
+        departures, access = self.departures(volunteer, mode), self.access(stop, mode)
         starts = [(way.node, way.cost_us) for way in departures]
-        route = self.router.trace(starts, self.targets(stop, mode), mode=mode)
+        route = self.router.trace(starts, access.targets, mode=mode)
         start = self._start(volunteer)
         straight = self._straight(departures, stop, mode)
         if straight is not None and straight[0] + stop.off_road_us[mode] <= route.total_us:
@@ -160,19 +199,17 @@ class Travel:
             raise SimulationError(f"volunteer {volunteer.id} was sent where no way leads")
         else:
             departure = departures[route.start_index]
-            joint = ways_in(self.ground, stop, mode)[route.target_index]
+            joint = access.joints[route.target_index]
             roads = Roads(departure.rest_us, route.arcs, joint)
         return plan_leg(errand, start, departure, roads, stop, self.pacing.warp(mode))
 
-    def targets(self, stop: Stop, mode: int) -> list[tuple[int, int]]:
+    def targets(self, stop: Stop, mode: int) -> Sequence[tuple[int, int]]:
         """Return the last corners before a place, each with the work from it to the place.
 
         Whoever asks who is first there, and then for the way of the first, asks for the same
         targets: the second question goes on where the first one stopped.
         """
-        off_road_us = stop.off_road_us[mode]
-        joints = ways_in(self.ground, stop, mode)
-        return [(joint.node, joint.cost_us + off_road_us) for joint in joints]
+        return self.access(stop, mode).targets
 
     def straight_us(
         self, volunteer: VolunteerState, stop: Stop, mode: int, ready_us: int
@@ -262,7 +299,7 @@ class Travel:
             places = [stop for name in group for stop in self.groups[name]]
             near = make_catchment(self.ground, self.router, places, mode)
             self._catchments[group, mode] = near
-        exits, spot = departures_from_stop(self.ground, start, mode), start.spot(mode)
+        exits, spot = self.access(start, mode).departures, start.spot(mode)
         if spot is not None and spot.arc in near.arcs:
             return self._nearest_on_the_street(start, exits, near.places, mode)
         return near.nearest(exits)

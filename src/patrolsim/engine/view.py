@@ -284,11 +284,13 @@ class LiveView(Sealed):
         mode, groups, busy = who
         fleet, now_us, priority = self._fleet, self._clock.now_us, incident.row.priority
         ready, others = fleet.could_go(groups, mode, now_us, incident.declined, place)
+        near = [*others, *fleet.resting_near(place, mode)]
+        if not near and not busy:
+            return self._rank(place, ready, mode, count)
         people = self._state.volunteers
-        near = [people[i] for i in (*others, *fleet.resting_near(place, mode))]
         close = [
             volunteer
-            for volunteer in (*near, *busy)
+            for volunteer in (*(people[i] for i in near), *busy)
             if volunteer.mode_for(priority) == mode
             and self._is_meant(volunteer)
             and why_unfit(volunteer, incident, now_us) is None
@@ -310,9 +312,10 @@ class LiveView(Sealed):
     ) -> list[tuple[int, int]]:
         """Return who is first at a place over the streets, as (time from now, id)."""
         targets, warp = self._travel.targets(place, mode), self._travel.pacing.warp(mode)
-        ask = partial(self._travel.router.nearest_of, targets, mode=mode)
+        nearest_of = self._travel.router.nearest_of
         if warp is None or not len(seeds[0]) or count < 1:
-            return ask(seeds, count=count)
+            return nearest_of(targets, seeds, mode=mode, count=count)
+        ask = partial(nearest_of, targets, mode=mode)
         now_us = self._clock.now_us
         ready_us = self._fleet.ready_us(seeds[0], now_us)
         return first_on_the_clock(ask, warp, seeds, ready_us, now_us, count)

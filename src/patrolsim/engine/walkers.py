@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from patrolsim.network.gathering import FOUND, NO_PLACE, OFF_ROAD, PLACE_COLUMNS, UNKNOWN
-from patrolsim.network.joints import ways_out
 from patrolsim.network.streets import NO_NODE
 from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from patrolsim.engine.legs import Leg
     from patrolsim.engine.travel import Travel
@@ -82,7 +81,7 @@ class Walkers:
         columns[off][number] = mode
         spot = place.spot(mode)
         columns[off + 1][number] = -1 if spot is None else spot.arc
-        ways = [(way.node, way.cost_us) for way in ways_out(self._travel.ground, place, mode)]
+        ways = [(way.node, way.rest_us) for way in self._travel.departures_at(place, mode)]
         ways += [(NO_NODE, 0)] * (2 - len(ways))
         (columns[off + 2][number], columns[off + 3][number]) = ways[0]
         (columns[off + 4][number], columns[off + 5][number]) = ways[1]
@@ -96,7 +95,7 @@ class Walkers:
         self,
         people: tuple[Any, ...],
         question: tuple[Any, int, int, Stop | None],
-        declined: Iterable[int],
+        declined: Sequence[int],
         seeds: tuple[tuple[Any, ...], int],
     ) -> tuple[int, list[int]]:
         """Write their seeds behind those that are there.
@@ -122,7 +121,8 @@ class Walkers:
             return seeds[1], self.ids()
         if self._ids is None:
             self._ids = numbers(self._tier, np.array(self.ids(), np.int64))
-        ids, without = self._ids, [number for number in declined if number in self._legs]
+        ids, legs = self._ids, self._legs
+        without = [number for number in declined if number in legs] if declined else []
         ground = self._travel.ground
         # Their columns tell the times of other streets: they are looked at one by one.
         behind = (

@@ -80,6 +80,7 @@ class Origins:
         self._work = blank(tier, n), blank(tier, 1), blank(tier, n), blank(tier, n + 1)
         self._left = blank(tier, 2)
         self._question = 1
+        self._best: tuple[Any, Any] = blank(tier, 1), blank(tier, 1)
         self._ends: tuple[Any, Any] = blank(tier, 2), blank(tier, 2)
 
     def __contains__(self, node: int) -> bool:
@@ -96,7 +97,7 @@ class Origins:
         """
         tier = self._tier
         columns = tuple(numbers(tier, column) for column in seeds)
-        best, people = (blank(tier, count), blank(tier, count)), len(seeds[0])
+        best, people = self._best_of(count), len(seeds[0])
         if len(self._left) < people + 2:
             self._left = blank(tier, 2 * people + 2)
         self._question += 1
@@ -111,6 +112,12 @@ class Origins:
         places = np.asarray(self._left[2 : left + 2], np.int64)
         ids, nodes, costs_us, deadlines_us = (column[places] for column in seeds)
         return found, (ids, nodes, costs_us, deadlines_us)
+
+    def _best_of(self, count: int) -> tuple[Any, Any]:
+        """Return room for so many of the first."""
+        if len(self._best[0]) != count:
+            self._best = blank(self._tier, count), blank(self._tier, count)
+        return self._best
 
     def charge(self, nodes: Sequence[int], spent: int) -> None:
         """Take note that another method has spent so much on some nodes, in settled nodes."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from patrolsim.demand.table import SKIPPED_US, Incident, IncidentTable, join_tables
+from patrolsim.demand.table import SKIPPED_US, Incident, IncidentTable, Particulars, join_tables
 from patrolsim.network.streets import Stop
 from patrolsim.testing import Call, Person, TinyWorld, make_kind
 
@@ -101,3 +101,22 @@ def test_the_digest_sees_every_column(change: dict[str, object]) -> None:
     plain = table(Call(at_us=5))
     assert plain.digest() == table(Call(at_us=5)).digest()
     assert replace(plain, **change).digest() != plain.digest()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 7])
+def test_all_rows_in_pages_are_the_rows_one_by_one(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("patrolsim.demand.table.PAGE", 3)
+    calls = [Call(at_us=5 * place, work_us=(place + 1,)) for place in range(number)]
+    plain = table(*calls)
+    marked = replace(
+        plain,
+        due_us=np.arange(number, dtype=np.int64),
+        particulars=tuple(Particulars(stake=place) for place in range(number)),
+        label=tuple(str(place) for place in range(number)),
+    )
+    for one in (plain, marked):
+        rows = list(one.rows())
+        assert rows == [one.row(place) for place in range(number)]
+        assert all(type(row.occurred_us) is int for row in rows)
