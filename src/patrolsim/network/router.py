@@ -110,6 +110,9 @@ class Router:
         may_contract = is_compiled and settle_bound is None
         self._contracts = (None if may_contract else False) if contracts is None else contracts
         self._rows = Rows(memory_bytes, self._solve_row, self._row_streets_of)
+        self._rows_from = Rows(
+            memory_bytes // ORIGIN_SHARE, self._solve_row_from, self._row_streets_of
+        )
         chooses = settle_bound is None and contracts is None
         self._has_origins = chooses or origin_price is not None
         self._origin_bytes, self._origin_price = memory_bytes // ORIGIN_SHARE, origin_price
@@ -129,11 +132,8 @@ class Router:
         return self._rows.times_to(node, mode)
 
     def times_from(self, node: int, mode: int) -> Ints:
-        """Return the travel time from a node to every node, int64, shape (n,); not kept."""
-        try:
-            return self._onward_of(mode).row(node)
-        except TooFarError:
-            return np.array(search_all(ForwardArcs(self.streets, mode), node), np.int64)
+        """Return the travel time from a node to every node, int64, shape (n,), read-only."""
+        return self._rows_from.times_to(node, mode)
 
     def nearest(
         self, targets: Targets, seeds: Sequence[Seed], *, mode: int, count: int
@@ -363,6 +363,13 @@ class Router:
             self._row_streets[mode] = RowStreets(packed, way, tier)
         return self._row_streets[mode]
 
+    def _solve_row_from(self, node: int, mode: int) -> Ints:
+        """Return all times from a node."""
+        try:
+            return self._onward_of(mode).row(node)
+        except TooFarError:
+            return np.array(search_all(ForwardArcs(self.streets, mode), node), np.int64)
+
     def _onward_of(self, mode: int) -> ModeSearch | ScipyRows:
         """Return what solves times from a node: times to it on the streets turned round."""
         if mode not in self._onward:
@@ -379,7 +386,7 @@ class Router:
             self._origins[mode] = Origins(
                 self._row_streets_of(mode),
                 self._origin_bytes,
-                lambda node: self.times_from(node, mode),
+                lambda node: self._solve_row_from(node, mode),
                 self._origin_price,
             )
         return self._origins[mode]

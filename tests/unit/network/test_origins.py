@@ -150,13 +150,13 @@ def test_a_second_run_on_the_same_streets_solves_no_row_again(
     world = TinyWorld(
         calls=calls, people=people, horizon_us=10**11, streets=large_square()
     ).build()
-    solved, from_place = [], Router.times_from
+    solved, from_place = [], Router._solve_row_from
 
-    def times_from(self: Router, node: int, mode: int) -> np.ndarray:
+    def solve(self: Router, node: int, mode: int) -> np.ndarray:
         solved.append(node)
         return from_place(self, node, mode)
 
-    monkeypatch.setattr(Router, "times_from", times_from)
+    monkeypatch.setattr(Router, "_solve_row_from", solve)
     first = run(world).digest()
     assert solved
     assert run(world).digest() == first
