@@ -39,6 +39,8 @@ class Walkers:
         self._ids: Any = None
         self._others = blank(self._tier, people + 1)
         self._may_lag = False
+        speeds_mps = np.array([mode.off_road_mps for mode in travel.streets.modes])
+        self._alike = [numbers(self._tier, (speeds_mps == own) * 1) for own in speeds_mps]
 
     def streets_change(self) -> None:
         """Take note that legs may have been planned on other streets than the present ones."""
@@ -138,7 +140,7 @@ class Walkers:
             people,
             (self._table, self._arcs, self._ends_us),
             self._streets(mode),
-            (wanted, now_us, mode, turns, *self._street_of(place, mode)),
+            (wanted, self._alike[mode], now_us, mode, turns, *self._street_of(place, mode)),
             (*seeds, self._others),
         )
         found = self._others[1 : 1 + self._others[0]]

@@ -112,7 +112,7 @@ def gather_walking(
     people: tuple[Numbers, ...],
     legs: tuple[tuple[Numbers, ...], Numbers, Numbers],
     streets: tuple[Numbers, ...],
-    question: tuple[Numbers, int, int, int, int, int],
+    question: tuple[Numbers, Numbers, int, int, int, int, int],
     room: tuple[tuple[Numbers, ...], int, Numbers],
 ) -> int:
     """Write the seeds of free people who are on a leg behind those that are there.
@@ -134,13 +134,14 @@ def gather_walking(
     streets
         Tail, head, twin and time of each arc.
     question
-        The groups that are wanted, the time, the mode, whether it turns round, and the two arcs of
-        the street in front of the place, -1 for none.
+        The groups that are wanted, for each mode whether it is as fast off the road as this one,
+        the time, the mode, whether it turns round, and the two arcs of the street in front of the
+        place, -1 for none.
     room
         Room for seeds, how many are in it, and room for numbers.
     """
     columns, arcs, ends_us = legs
-    wanted, now_us, mode, turns, front, back = question
+    wanted, alike, now_us, mode, turns, front, back = question
     seeds, count, others = room
     others[0] = 0
     for place in range(walkers[1]):
@@ -160,7 +161,7 @@ def gather_walking(
                 off = OFF_ROAD if is_first else OFF_ROAD + PLACE_COLUMNS
                 began_us = ends_us[step - 1] if step > first else columns[2][number]
                 way_us = ends_us[step] - time_us if is_first else time_us - began_us
-                ways = ways_off(number, way_us, columns, (off, mode, front, back))
+                ways = ways_off((number, way_us), columns, alike, (off, mode, front, back))
             else:
                 ways = (NO_CORNER, 0, TOO_LONG, 0)
             if ways[2] != TOO_LONG:
@@ -187,17 +188,23 @@ def resume(number: int, time_us: int, legs: tuple[Numbers, ...], ends_us: Number
 
 
 def ways_off(
-    number: int, way_us: int, legs: tuple[Numbers, ...], question: tuple[int, int, int, int]
+    walker: tuple[int, int],
+    legs: tuple[Numbers, ...],
+    alike: Numbers,
+    question: tuple[int, int, int, int],
 ) -> tuple[int, int, int, int]:
     """Return the corners and the times to them of somebody who is off the road, as `ways_on` does.
 
-    `question` are the first column of the place whose street it is, the mode, and the two arcs of
-    the street that is asked about.
+    The walker are a number and the time to the street. `question` are the first column of the
+    place in front of which it lies, the mode, and the two arcs of the street that is asked about.
+    In another mode than that of the leg they come to the same corner, if the place lies at one.
     """
+    number, way_us = walker
     off, mode, front, back = question
-    arc = legs[off + 1][number]
+    walked, arc = legs[off][number], legs[off + 1][number]
+    is_known = walked == mode or (walked >= 0 and arc < 0 and alike[walked] == 1)
     lies_there = arc == front or arc == back  # noqa: PLR1714 - no tuple in a kernel
-    if legs[off][number] != mode or (arc >= 0 and lies_there):
+    if not is_known or (arc >= 0 and lies_there):
         return NO_CORNER, 0, TOO_LONG, 0
     node_a, cost_a_us = legs[off + 2][number], legs[off + 3][number]
     node_b, cost_b_us = legs[off + 4][number], legs[off + 5][number]
