@@ -152,7 +152,8 @@ that city, too, and `python -m benchmarks.leaderboard --help` says how to choose
   these. Lines that begin with `patrol` send the closest and let people wait at home. `hpcc`
   searches the whole map for each decision and is left out on maps with more than 500 corners. A
   map without people who patrol has no such lines.
-- Equal lines are no mistake. With few calls at a time `batch_assignment` pairs one call at a time,
-  as `closest` does; where all named places are one group, `zone_lists` has one zone.
+- Equal lines are no mistake. With few calls at a time `batch_assignment` and `regret_k` decide
+  about one call at a time, as `closest` does; where all named places are one group, `zone_lists`
+  has one zone.
 - Manhattan stands for its streets and rates: every call ends in hospital there, so the numbers are
   not those of the recorded runs of that city ([recorded calls](replay.md))."""
