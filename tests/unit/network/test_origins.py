@@ -127,12 +127,13 @@ def large_square() -> Streets:
 
 
 def test_few_people_who_rest_get_rows_when_these_have_paid_and_many_never() -> None:
-    streets, target = large_square(), [(5, 0)]
+    streets = large_square()
     router, crowded = Router(streets), Router(streets)
     few = [Seed(number, 50 + 300 * number, 0, UNREACHABLE_US) for number in range(2)]
     many = [Seed(number, number, 0, UNREACHABLE_US) for number in range(100)]
     known = []
-    for _question in range(40):
+    for question in range(40):
+        target = [(5 + question, 0)]
         router.nearest(target, few, mode=0, count=2)
         crowded.nearest(target, many, mode=0, count=1)
         known.append([seed.node in router._origins_of(0) for seed in few])
