@@ -71,12 +71,12 @@ class Diary:
     def _party(self, request: Request) -> list[Candidate]:
         """Return who fills the needs of a request, looking no further away than it takes."""
         incident, soonest_s = request.incident, self.opens_s(request)
-        count = 2 * len(incident.skills)
+        needs, count = incident.skills, 2 * len(incident.skills)
         while True:
             found = self.view.nearest(incident, count)
             near = [one for one in found if self._is_there(one, soonest_s)]
-            party = choose_party(incident.skills, near, lambda who: self.view.volunteer(who).skills)
-            if len(party) == len(incident.skills) or len(found) < count:
+            party = choose_party(needs, near, lambda who: self.view.volunteer(who).skills)
+            if len(party) == len(needs) or len(found) < count:
                 return party
             count *= 2
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-RUNS, CUSTOMERS, WARM_UP = 20, 5_000, 1_000
+RUNS, CUSTOMERS, WARM_UP = 20, 2_500, 500
 """Replications, customers of each, and how many of them are not counted."""
 Floats = "npt.NDArray[np.float64]"
 
@@ -122,8 +122,8 @@ def mean_waits(
 @pytest.mark.parametrize(("servers", "load", "runs"), [(1, 0.5, 20), (2, 1.0, 20), (3, 1.5, 30)])
 def test_waits_are_those_of_m_m_c(servers: int, load: float, runs: int) -> None:
     wait, share = mean_waits(servers, [load], exponential, runs=runs)
-    wait.check(mean_wait(servers, load), relative_half_width=0.08)
-    share.check(erlang_c(servers, load), relative_half_width=0.02)
+    wait.check(mean_wait(servers, load), relative_half_width=0.12)
+    share.check(erlang_c(servers, load), relative_half_width=0.03)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_waits_are_those_of_pollaczek_and_khinchine(
 ) -> None:
     assert name
     wait, _share = mean_waits(1, [0.5], work)
-    wait.check(0.5 * (1 + scv) / (2 * 0.5), relative_half_width=0.08)
+    wait.check(0.5 * (1 + scv) / (2 * 0.5), relative_half_width=0.12)
 
 
 class Lose:
@@ -177,7 +177,7 @@ def test_losses_are_erlang_b_whatever_the_work(
     work: Callable[[np.random.Generator, int], npt.NDArray[np.float64]],
 ) -> None:
     assert name
-    customers, losses = 6_000, []
+    customers, losses = 3_000, []
     for seed in range(8):
         world = world_of(
             servers,
@@ -190,7 +190,7 @@ def test_losses_are_erlang_b_whatever_the_work(
         log = run(world)
         lost = np.isnan(times_of(log, Event.STAGE_STARTED, customers))
         losses.append(float(lost[200:].mean()))
-    estimate(losses).check(erlang_b(servers, load), relative_half_width=0.04)
+    estimate(losses).check(erlang_b(servers, load), relative_half_width=0.06)
 
 
 @pytest.mark.parametrize(("servers", "rates"), [(1, (0.3, 0.4)), (2, (0.5, 0.8))])
@@ -203,7 +203,7 @@ def test_waits_by_class_are_those_of_cobham(servers: int, rates: tuple[float, ..
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
     for values, exact in zip(by_class, cobham(servers, rates), strict=True):
-        estimate(values).check(exact, relative_half_width=0.12)
+        estimate(values).check(exact, relative_half_width=0.17)
 
 
 def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
@@ -217,8 +217,8 @@ def test_deterministic_work_of_two_classes_gives_the_published_waits() -> None:
         priority = table.priority[WARM_UP:]
         for number in (1, 2):
             by_class[number - 1].append(float(wait[priority == number].mean()))
-    estimate(by_class[0]).check(1.25, relative_half_width=0.1)
-    estimate(by_class[1]).check(6.25, relative_half_width=0.25)
+    estimate(by_class[0]).check(1.25, relative_half_width=0.14)
+    estimate(by_class[1]).check(6.25, relative_half_width=0.36)
 
 
 def test_preemptive_resume_gives_the_times_in_system_of_theory() -> None:
@@ -232,13 +232,13 @@ def test_preemptive_resume_gives_the_times_in_system_of_theory() -> None:
         priority = world.incidents.priority
         for number in (1, 2):
             by_class[number - 1].append(float(stay[WARM_UP:][priority[WARM_UP:] == number].mean()))
-    estimate(by_class[0]).check(1.428571, relative_half_width=0.06)
-    estimate(by_class[1]).check(7.142857, relative_half_width=0.25)
+    estimate(by_class[0]).check(1.428571, relative_half_width=0.09)
+    estimate(by_class[1]).check(7.142857, relative_half_width=0.36)
 
 
 def test_impatient_callers_leave_as_in_erlang_a() -> None:
     """M/M/3+M with load 3 and patience of mean 2: P(abandon) .187268."""
-    customers, left = 8_000, []
+    customers, left = 4_000, []
     for seed in range(10):
         world = world_of(
             3,
@@ -250,7 +250,7 @@ def test_impatient_callers_leave_as_in_erlang_a() -> None:
         )
         served = times_of(run(world), Event.STAGE_STARTED, customers)[500:]
         left.append(float(np.isnan(served).mean()))
-    estimate(left).check(0.187268, relative_half_width=0.05)
+    estimate(left).check(0.187268, relative_half_width=0.07)
 
 
 def test_the_number_present_with_everybody_served_at_once_is_poisson() -> None:
