@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import traceback
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,7 +19,7 @@ from patrolsim.metrics import incident_table, plan_cover, summarise
 from patrolsim.policy import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from patrolsim.engine import Policies, ReasonBook
     from patrolsim.engine.callers import Watch
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from patrolsim.scenario.loaded import LoadedScenario
     from patrolsim.scenario.strategies import ChosenPolicy
     from patrolsim.world import World, WorldBuilder
+
+
+SELDOM = 100_000
+"""New objects after which Python looks for cycles during a run; nearly all of them stay."""
 
 
 class PolicySource(ModelSource, Protocol):
@@ -124,7 +130,8 @@ class Workshop:
         world = self._world_under(arm, task.replication)
         before = global_state()
         policies = build_policies(arm.chosen, self._host, watch, reasons)
-        log = simulate(world, policies)
+        with _few_collections():
+            log = simulate(world, policies)
         if global_state() != before:
             raise self._find_global_draw(arm, world)
         rows = incident_table(log, world)
@@ -225,3 +232,14 @@ def _as_bug(error: Exception) -> Bug:
     last = traceback.extract_tb(error.__traceback__)[-1]
     text = " ".join(str(error).split())
     return Bug(f"{type(error).__name__}: {text} ({last.filename}:{last.lineno})")
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Let Python look for cycles seldom: a run makes objects that stay, and hardly a cycle."""
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
