@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from patrolsim.engine.pacing import Pacing
 from patrolsim.network.warp import SpeedProfile, Warp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SPEEDS = (1000, 613, 287, 851)
 HOURS = SpeedProfile(
@@ -50,11 +51,11 @@ def forget_the_hours(patch: pytest.MonkeyPatch) -> None:
 
 
 def round_each_street(patch: pytest.MonkeyPatch) -> None:
-    def on_the_clock(own_ends_us: list[int], start_us: int, warp: Warp) -> list[int]:
+    def on_the_clock(own_ends_us: Sequence[int], start_us: int, warp: Warp) -> memoryview[int]:
         ends_us = [start_us]
         for begin_us, end_us in pairwise([start_us, *own_ends_us]):
             ends_us.append(warp.arrival_us(ends_us[-1], 1000 * (end_us - begin_us)))
-        return ends_us[1:]
+        return memoryview(array("q", ends_us[1:]))
 
     patch.setattr(legs, "_on_the_clock", on_the_clock)
 

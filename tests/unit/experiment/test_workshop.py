@@ -6,7 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.experiments import FAULTY, town_design
+from tests.experiments import town_design
 
 from patrolsim.errors import PolicyError
 from patrolsim.experiment import Task
@@ -38,11 +38,17 @@ def test_cycles_are_looked_for_seldom_during_a_run_and_as_before_after_it(
     assert gc.get_threshold() == before
 
 
-def test_they_are_looked_for_as_before_after_a_policy_has_failed(tmp_path: Path) -> None:
-    design, host = town_design(
-        tmp_path / "town", replications=1, dispatch=["Raises"], plugins=[FAULTY]
-    )
+def test_they_are_looked_for_as_before_after_a_policy_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from patrolsim_policies.closest import Closest
+
+    def fails(_self: Closest, _view: StateView, _incident: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Closest, "dispatch", fails)
+    design, host = town_design(tmp_path / "town", replications=1)
     before = gc.get_threshold()
     with pytest.raises(PolicyError):
-        Workshop(design.arms, host).do(Task("Raises", 0))
+        Workshop(design.arms, host).do(Task(design.arms[0].name, 0))
     assert gc.get_threshold() == before
