@@ -110,6 +110,23 @@ class Caller:
                 raise self._failure(time_us, incident_id, method, error) from error
         return self._decide_in_company(time_us, incident_id, method, (view, about))
 
+    def plan(self, method: Callable[[Any], Any], view: object) -> Any:
+        """Ask a policy that decides once, before the period begins, and return its answer.
+
+        Raises
+        ------
+        PolicyError
+            As `ask`.
+        """
+        if self._is_alone:
+            try:
+                return method(view)
+            except PatrolsimError:
+                raise
+            except Exception as error:
+                raise self._failure(0, None, method, error) from error
+        return self.ask(0, None, method, view)
+
     def ask(
         self,
         time_us: int,

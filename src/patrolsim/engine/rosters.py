@@ -38,7 +38,7 @@ def plan_shifts(world: World, policies: Policies) -> tuple[Shift, ...]:
     if policies.roster is None:
         return tuple(world.shifts)
     caller, method = Caller(policies, Role.ROSTER), policies.roster.plan_roster
-    answer = caller.ask(0, None, method, LiveRosterView(world, caller.name))
+    answer = caller.plan(method, LiveRosterView(world, caller.name))
     # The answer may be a generator: it runs, and may fail, when it is gone through.
     plans = caller.ask(0, None, tuple, answer)
     shifts = []
