@@ -13,7 +13,7 @@ import numpy as np
 from patrolsim.network.contracting import FULL
 from patrolsim.network.kernels import NODE_MASK, TOO_FAR
 from patrolsim.network.searching import TooFarError
-from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
+from patrolsim.network.tiers import Tier, blank, load_kernels, numbers, write_ends
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,10 +123,7 @@ class Hierarchy:
 
     def _written(self, targets: Targets) -> tuple[Any, Any]:
         """Return the nodes and the extra times of targets, written into room that is kept."""
-        if len(self._ends[0]) < len(targets):
-            self._ends = blank(self._tier, len(targets)), blank(self._tier, len(targets))
-        for number, (node, extra_us) in enumerate(targets):
-            self._ends[0][number], self._ends[1][number] = node, extra_us
+        self._ends = write_ends(self._ends, targets, self._tier)
         return self._ends
 
     def _contracted(self, n: int) -> tuple[Any, tuple[Any, ...]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from patrolsim.network.kernels import GAVE_UP, NODE_MASK, TOO_FAR
 from patrolsim.network.streets import UNREACHABLE_US
-from patrolsim.network.tiers import Tier, blank, load_kernels, numbers
+from patrolsim.network.tiers import Tier, blank, load_kernels, numbers, write_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,10 +42,7 @@ class Scratch:
 
     def ends(self, tier: Tier, targets: Targets) -> tuple[Any, Any]:
         """Return the nodes and the extra times of targets, written into room that is kept."""
-        if len(self.nodes) < len(targets):
-            self.nodes, self.extras_us = blank(tier, len(targets)), blank(tier, len(targets))
-        for number, (node, extra_us) in enumerate(targets):
-            self.nodes[number], self.extras_us[number] = node, extra_us
+        self.nodes, self.extras_us = write_ends((self.nodes, self.extras_us), targets, tier)
         return self.nodes, self.extras_us
 
     def links(self, tier: Tier, count: int) -> Any:

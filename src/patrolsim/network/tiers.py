@@ -13,6 +13,8 @@ import numpy as np
 from patrolsim.network import climbing, contracting, gathering, kernels, laying, retracing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 
@@ -64,3 +66,14 @@ def numbers(tier: Tier, values: npt.NDArray[np.integer[Any]]) -> Any:
 def blank(tier: Tier, size: int, form: type[np.integer[Any]] = np.int64) -> Any:
     """Return room for so many whole numbers, all 0."""
     return [0] * size if tier is Tier.PLAIN else np.zeros(size, form)
+
+
+def write_ends(
+    ends: tuple[Any, Any], targets: Sequence[tuple[int, int]], tier: Tier
+) -> tuple[Any, Any]:
+    """Write the nodes and extra times of targets into room, larger where that is too small."""
+    if len(ends[0]) < len(targets):
+        ends = blank(tier, len(targets)), blank(tier, len(targets))
+    for number, (node, extra_us) in enumerate(targets):
+        ends[0][number], ends[1][number] = node, extra_us
+    return ends
